@@ -1,0 +1,216 @@
+/**
+ * Every error that gtk can report, once: code, exit status, sentence, remedy.
+ *
+ * A message says what failed, on which file and place, what was found and what was expected;
+ * the remedy says what to do. Codes are never reused. `docs/errors.md` lists them all, and a
+ * test holds the two together.
+ */
+
+/** Exit statuses of every command. */
+export const ExitStatus = {
+  done: 0,
+  /** Some items failed; the rest is written and the failures are listed on stderr. */
+  someFailed: 1,
+  usage: 2,
+  badInput: 3,
+  environment: 4,
+  internal: 5,
+  /** Between gtk and a scheduler: the same command may succeed later. */
+  tryAgain: 75,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+interface Entry<D> {
+  status: number;
+  message: (details: D) => string;
+  remedy: (details: D) => string;
+}
+
+function entry<D>(status: number, message: Entry<D>['message'], remedy: Entry<D>['remedy']): Entry<D> {
+  return { status, message, remedy };
+}
+
+const { usage, badInput, environment, internal } = ExitStatus;
+
+/** The list itself, in the order of the exit statuses. */
+export const catalogue = {
+  GTK_USAGE: entry<{ problem: string; command: string }>(
+    usage,
+    (d) => d.problem,
+    (d) => `See '${d.command} --help'.`,
+  ),
+  GTK_INPUT_MISSING: entry<{ path: string }>(
+    usage,
+    (d) => `No such file or folder: ${d.path}`,
+    () => 'Check the spelling of the path.',
+  ),
+  GTK_RUN_DIFFERS: entry<{ folder: string; differences: string[] }>(
+    usage,
+    (d) => `The run in ${d.folder} was started differently: ${d.differences.join('; ')}`,
+    () => 'Repeat the earlier command to resume it, choose another --out, or add --fresh to start over.',
+  ),
+  GTK_INPUT_CHANGED: entry<{ path: string; found: string; expected: string }>(
+    badInput,
+    (d) => `${d.path} changed since the run was planned: found ${d.found}, expected ${d.expected}`,
+    () => 'Restore the file, or add --fresh to start over with the file as it is now.',
+  ),
+  GTK_RUN_LOCKED: entry<{ folder: string; pid: number; host: string; since: string }>(
+    environment,
+    (d) => `Another gtk works in ${d.folder}: process ${d.pid} on ${d.host}, since ${d.since}`,
+    () => 'Wait for it to end, or choose another --out.',
+  ),
+  GTK_NO_RUN: entry<{ folder: string }>(
+    usage,
+    (d) => `${d.folder} holds no run of gtk`,
+    () => 'Name the output folder of a run (the one that contains .gtk).',
+  ),
+  GTK_NO_TASK: entry<{ folder: string; index: string; tasks: number }>(
+    usage,
+    (d) => `Run ${d.folder} has no task ${d.index}: it has ${d.tasks}, counted from 0`,
+    () => 'Name the index of one of its tasks.',
+  ),
+  GTK_FOREIGN_RUN: entry<{ folder: string; version: string; own: string }>(
+    usage,
+    (d) => `The run in ${d.folder} was made by gtk ${d.version}, this is gtk ${d.own}`,
+    () => 'Finish it with that version, or add --fresh to start over.',
+  ),
+  GTK_NOT_FASTA: entry<{ path: string; place: string; found: string }>(
+    badInput,
+    (d) => `${d.path} is not FASTA: ${d.place} has ${d.found}, expected a record that begins with '>'`,
+    () => 'Give nucleotide FASTA (plain, gzip, BGZF or zstd) or Parquet with a column named sequence.',
+  ),
+  GTK_FASTQ: entry<{ path: string }>(
+    badInput,
+    (d) => `${d.path} is FASTQ: line 1 begins with '@', expected FASTA, which begins with '>'`,
+    () => "Convert it first, for instance with 'seqkit fq2fa'.",
+  ),
+  GTK_PROTEIN: entry<{ path: string; place: string; found: string }>(
+    badInput,
+    (d) => `${d.path} holds protein: ${d.place} has ${d.found}, expected nucleotides (A C G T U and IUPAC codes)`,
+    () => 'Give the coding sequences (CDS) instead of their translations.',
+  ),
+  GTK_BINARY: entry<{ path: string; place: string; found: string }>(
+    badInput,
+    (d) => `${d.path} is not text: ${d.place} has ${d.found}, expected letters`,
+    () => 'The file is damaged or of another format; give FASTA (plain, gzip, BGZF or zstd) or Parquet.',
+  ),
+  GTK_EMPTY_INPUT: entry<{ path: string }>(
+    badInput,
+    (d) => `${d.path} is empty: found no record, expected at least one`,
+    () => 'Check how the file was made; leave it out if it should be empty.',
+  ),
+  GTK_LINE_ENDS: entry<{ path: string; place: string }>(
+    badInput,
+    (d) => `${d.path} has lines that end in CR alone, first at ${d.place}; expected LF or CR LF`,
+    () => "Convert it, for instance with 'mac2unix' or 'tr \\r \\n'.",
+  ),
+  GTK_TRUNCATED: entry<{ path: string; format: string; place: string }>(
+    badInput,
+    (d) => `${d.path} is cut short: the ${d.format} stream ends at ${d.place} before its end mark`,
+    () => 'Copy or download the file again.',
+  ),
+  GTK_CORRUPT: entry<{ path: string; format: string; place: string; found: string }>(
+    badInput,
+    (d) => `${d.path} is damaged: ${d.format} data at ${d.place}: ${d.found}`,
+    () => 'Copy or download the file again.',
+  ),
+  GTK_UNREADABLE: entry<{ path: string; reason: string }>(
+    badInput,
+    (d) => `${d.path} cannot be read: ${d.reason}`,
+    () => "Check the file's permissions and the disk it is on.",
+  ),
+  GTK_NO_INPUT_IN_FOLDER: entry<{ path: string; expected: string }>(
+    badInput,
+    (d) => `${d.path} holds no input: found no file that ends in ${d.expected}`,
+    () => 'Name the files themselves, or another folder.',
+  ),
+  GTK_NO_COLUMN: entry<{ path: string; found: string; expected: string }>(
+    badInput,
+    (d) => `${d.path} has no string column named ${d.expected}: found ${d.found}`,
+    (d) => `Rename the column that holds the sequences to ${d.expected}.`,
+  ),
+  GTK_TOO_LARGE: entry<{ path: string; what: string; bytes: string; budget: string }>(
+    environment,
+    (d) => `${d.path}: ${d.what} needs ${d.bytes} of memory, more than the budget of ${d.budget}`,
+    () => 'Raise --memory, or write the file with smaller row groups.',
+  ),
+  GTK_NOT_WRITABLE: entry<{ path: string; reason: string }>(
+    environment,
+    (d) => `${d.path} cannot be written: ${d.reason}`,
+    () => 'Free some space or choose another --out; the same command then resumes.',
+  ),
+  GTK_MISSING_TOOL: entry<{ tools: string[]; install: string }>(
+    environment,
+    (d) => `Not found on the PATH: ${d.tools.join(', ')}`,
+    (d) => `Install with: ${d.install}`,
+  ),
+  GTK_BAD_PART: entry<{ path: string; found: string; expected: string }>(
+    internal,
+    (d) => `${d.path} is not the part that its marker describes: found ${d.found}, expected ${d.expected}`,
+    () => 'Run the same command again: the batch is done anew.',
+  ),
+  GTK_WORKER_DIED: entry<{ label: string; reason: string }>(
+    internal,
+    (d) => `The worker died twice on ${d.label}: ${d.reason}`,
+    () => 'Run the same command again with more --memory or fewer --workers; finished batches are kept.',
+  ),
+  GTK_INTERNAL: entry<{ message: string }>(
+    internal,
+    (d) => `Unexpected: ${d.message}`,
+    () => "This is a fault in gtk; run again with '--log-level debug' and report what it prints.",
+  ),
+};
+
+export type ErrorCode = keyof typeof catalogue;
+export type ErrorDetails<C extends ErrorCode> = Parameters<(typeof catalogue)[C]['message']>[0];
+
+/** An error with a code from the catalogue; anything else that is thrown is an internal error. */
+export class GtkError extends Error {
+  override readonly name = 'GtkError';
+
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly remedy: string,
+    readonly exitStatus: number,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+
+  /** The error as plain data, for the journey between threads and into the run folder. */
+  toJSON(): ErrorRecord {
+    return { code: this.code, message: this.message, remedy: this.remedy, exitStatus: this.exitStatus };
+  }
+}
+
+/** A {@link GtkError} as JSON. */
+export interface ErrorRecord {
+  code: string;
+  message: string;
+  remedy: string;
+  exitStatus: number;
+}
+
+/** Makes the error of that code; throw what it returns. */
+export function gtkError<C extends ErrorCode>(code: C, details: ErrorDetails<C>, cause?: unknown): GtkError {
+  const { status, message, remedy } = catalogue[code] as Entry<ErrorDetails<C>>;
+  return new GtkError(code, message(details), remedy(details), status, cause === undefined ? undefined : { cause });
+}
+
+/** Turns whatever was thrown into data, keeping a {@link GtkError} as it is. */
+export function toErrorRecord(thrown: unknown): ErrorRecord {
+  if (thrown instanceof GtkError) return thrown.toJSON();
+  const record = thrown as Partial<ErrorRecord> | undefined;
+  if (record && typeof record.code === 'string' && typeof record.exitStatus === 'number' && record.remedy !== undefined) {
+    return record as ErrorRecord;
+  }
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return gtkError('GTK_INTERNAL', { message }, thrown).toJSON();
+}
+
+/** The error that a record describes, to be thrown again on this side. */
+export function fromErrorRecord(record: ErrorRecord): GtkError {
+  return new GtkError(record.code, record.message, record.remedy, record.exitStatus);
+}
