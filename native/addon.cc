@@ -1,2 +1,26 @@
+// What the addon exports. It keeps no state of its own, so any number of threads can load it.
 #include <node_api.h>
-NAPI_MODULE_INIT() { return exports; }
+
+#include "codon_counter_class.h"
+#include "levels.h"
+#include "napi_values.h"
+#include "record_starts.h"
+
+namespace {
+
+napi_value levels(napi_env env, napi_callback_info) { return gtk::level_names(env); }
+
+void set_function(napi_env env, napi_value exports, const char* name, napi_callback callback) {
+  napi_value function;
+  napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, nullptr, &function);
+  gtk::set(env, exports, name, function);
+}
+
+}  // namespace
+
+NAPI_MODULE_INIT() {
+  set_function(env, exports, "levels", levels);
+  set_function(env, exports, "recordStarts", gtk::record_starts);
+  gtk::set(env, exports, "CodonCounter", gtk::codon_counter_class(env));
+  return exports;
+}

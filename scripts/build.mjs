@@ -1,7 +1,7 @@
 // Builds dist/ from src/: one bundle for each entry point, shared code in chunks, so that a command
 // loads a few files instead of a hundred (measured: 70 ms less on a start of 180 ms).
 // Packages that find files beside themselves stay outside the bundle.
-import { rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -10,9 +10,16 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const dist = path.join(root, 'dist');
 rmSync(dist, { recursive: true, force: true });
 
+const jobs = readdirSync(path.join(root, 'src')).filter((name) => existsSync(path.join(root, 'src', name, 'task.ts')));
+
 await build({
   absWorkingDir: root,
-  entryPoints: ['src/index.ts', 'src/cli/main.ts', 'src/engine/worker.ts', 'src/*/task.ts'],
+  entryPoints: [
+    'src/index.ts',
+    'src/cli/main.ts',
+    'src/engine/worker.ts',
+    ...jobs.map((job) => `src/${job}/task.ts`),
+  ],
   outdir: dist,
   outbase: 'src',
   chunkNames: 'chunk-[hash]',

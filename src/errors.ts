@@ -45,6 +45,11 @@ export const catalogue = {
     (d) => `No such file or folder: ${d.path}`,
     () => 'Check the spelling of the path.',
   ),
+  GTK_INPUT_TWICE: entry<{ path: string; before: string }>(
+    usage,
+    (d) => `${d.path} is given twice${d.before === d.path ? '' : `, before as ${d.before}`}`,
+    () => 'Name every input once: its sequences would be counted twice.',
+  ),
   GTK_RUN_DIFFERS: entry<{ folder: string; differences: string[] }>(
     usage,
     (d) => `The run in ${d.folder} was started differently: ${d.differences.join('; ')}`,
@@ -87,7 +92,8 @@ export const catalogue = {
   ),
   GTK_PROTEIN: entry<{ path: string; place: string; found: string }>(
     badInput,
-    (d) => `${d.path} holds protein: ${d.place} has ${d.found}, expected nucleotides (A C G T U and IUPAC codes)`,
+    (d) =>
+      `${d.path} holds protein: ${d.place} has ${d.found}, expected nucleotides (A C G T U and IUPAC codes)`,
     () => 'Give the coding sequences (CDS) instead of their translations.',
   ),
   GTK_BINARY: entry<{ path: string; place: string; found: string }>(
@@ -104,6 +110,74 @@ export const catalogue = {
     badInput,
     (d) => `${d.path} has lines that end in CR alone, first at ${d.place}; expected LF or CR LF`,
     () => "Convert it, for instance with 'mac2unix' or 'tr \\r \\n'.",
+  ),
+  GTK_NO_GENETIC_CODE: entry<{ found: string; expected: string }>(
+    usage,
+    (d) => `There is no genetic code ${d.found}; expected one of the NCBI translation tables ${d.expected}`,
+    () => 'Give the number of an NCBI translation table, for instance 1 for the standard code.',
+  ),
+  GTK_OPTIMAL_CODONS: entry<{ path: string; place: string; found: string; expected: string }>(
+    badInput,
+    (d) => `${d.path} is no list of optimal codons: ${d.place} has ${d.found}, expected ${d.expected}`,
+    () => 'Give one codon a line, such as CTG; blank lines and comments after # are allowed.',
+  ),
+  GTK_NOT_GFF: entry<{ path: string; line: number; found: string }>(
+    badInput,
+    (d) =>
+      `${d.path} is not GFF3 or GTF: line ${d.line} has ${d.found}, expected nine columns separated by tabs`,
+    () => 'Give the annotation of the genome as GFF3 or GTF (plain, gzip, BGZF or zstd).',
+  ),
+  GTK_GFF_VALUE: entry<{ path: string; line: number; found: string; expected: string }>(
+    badInput,
+    (d) => `${d.path}, line ${d.line}: found ${d.found}, expected ${d.expected}`,
+    () => 'Correct the line, or leave it out of the annotation.',
+  ),
+  GTK_NO_CDS: entry<{ path: string; features: number }>(
+    badInput,
+    (d) =>
+      `${d.path} annotates no coding sequence: found none in ${d.features} feature lines, expected at least one CDS`,
+    () => 'Give the annotation with the CDS features; exons and genes alone do not tell what is translated.',
+  ),
+  GTK_CONTIG_MISSING: entry<{
+    path: string;
+    genome: string;
+    missing: string[];
+    count: number;
+    others: string[];
+    /** Whether some would match but for `chr` at the front. */
+    prefix: boolean;
+  }>(
+    badInput,
+    (d) =>
+      `${d.genome} lacks ${d.count} of the contigs on which ${d.path} has coding sequences: ` +
+      `${d.missing.join(', ')}${d.count > d.missing.length ? ', …' : ''}` +
+      (d.others.length > 0 ? `; it has others, such as ${d.others.join(', ')}` : ''),
+    (d) =>
+      d.prefix
+        ? "The names differ in the prefix 'chr': take both files from the same source, or rename the contigs of one."
+        : 'Give the genome and the annotation of the same assembly and release, with all its contigs.',
+  ),
+  GTK_BEYOND_CONTIG: entry<{
+    path: string;
+    line: number;
+    start: number;
+    end: number;
+    genome: string;
+    contig: string;
+    length: number;
+  }>(
+    badInput,
+    (d) =>
+      `${d.path}, line ${d.line}: CDS ${d.start} to ${d.end} reaches beyond contig ${d.contig}, ` +
+      `which has ${d.length} bases in ${d.genome}`,
+    () =>
+      'Give the genome and the annotation of the same release; a circular contig needs a region feature with ' +
+      'Is_circular=true over its whole length.',
+  ),
+  GTK_DUPLICATE_CONTIG: entry<{ path: string; contig: string }>(
+    badInput,
+    (d) => `${d.path} has contig ${d.contig} a second time, expected every contig once`,
+    () => 'Remove one of the two, or name only one genome.',
   ),
   GTK_TRUNCATED: entry<{ path: string; format: string; place: string }>(
     badInput,
@@ -130,6 +204,11 @@ export const catalogue = {
     (d) => `${d.path} has no string column named ${d.expected}: found ${d.found}`,
     (d) => `Rename the column that holds the sequences to ${d.expected}.`,
   ),
+  GTK_NOT_BASES: entry<{ path: string; row: number; found: string }>(
+    badInput,
+    (d) => `${d.path} holds no bare sequences: row ${d.row} begins with ${d.found}, expected bases`,
+    () => 'Give a column named sequence that holds the bases alone, without FASTA headers.',
+  ),
   GTK_TOO_LARGE: entry<{ path: string; what: string; bytes: string; budget: string }>(
     environment,
     (d) => `${d.path}: ${d.what} needs ${d.bytes} of memory, more than the budget of ${d.budget}`,
@@ -144,6 +223,16 @@ export const catalogue = {
     environment,
     (d) => `Not found on the PATH: ${d.tools.join(', ')}`,
     (d) => `Install with: ${d.install}`,
+  ),
+  GTK_ENVIRONMENT_VALUE: entry<{ variable: string; found: string; expected: string }>(
+    usage,
+    (d) => `The environment variable ${d.variable} is '${d.found}', expected ${d.expected}`,
+    (d) => `Set ${d.variable} to one of those, or unset it.`,
+  ),
+  GTK_NO_NATIVE_KERNELS: entry<{ reason: string }>(
+    environment,
+    (d) => `The native kernels cannot be loaded: ${d.reason}`,
+    () => "Install a C++ compiler ('apt-get install g++') and run 'npm rebuild gtk', or unset GTK_KERNELS.",
   ),
   GTK_BAD_PART: entry<{ path: string; found: string; expected: string }>(
     internal,
@@ -196,14 +285,25 @@ export interface ErrorRecord {
 /** Makes the error of that code; throw what it returns. */
 export function gtkError<C extends ErrorCode>(code: C, details: ErrorDetails<C>, cause?: unknown): GtkError {
   const { status, message, remedy } = catalogue[code] as Entry<ErrorDetails<C>>;
-  return new GtkError(code, message(details), remedy(details), status, cause === undefined ? undefined : { cause });
+  return new GtkError(
+    code,
+    message(details),
+    remedy(details),
+    status,
+    cause === undefined ? undefined : { cause },
+  );
 }
 
 /** Turns whatever was thrown into data, keeping a {@link GtkError} as it is. */
 export function toErrorRecord(thrown: unknown): ErrorRecord {
   if (thrown instanceof GtkError) return thrown.toJSON();
   const record = thrown as Partial<ErrorRecord> | undefined;
-  if (record && typeof record.code === 'string' && typeof record.exitStatus === 'number' && record.remedy !== undefined) {
+  if (
+    record &&
+    typeof record.code === 'string' &&
+    typeof record.exitStatus === 'number' &&
+    record.remedy !== undefined
+  ) {
     return record as ErrorRecord;
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown);

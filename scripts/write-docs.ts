@@ -1,0 +1,67 @@
+// Writes the pages of docs/ that are made from tables of the code: npx tsx scripts/write-docs.ts
+// A test fails when they are out of date.
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { catalogue } from '../src/errors.js';
+
+/** A detail of an error that shows its own name wherever the message would show its value. */
+function placeholder(name: string): unknown {
+  const shown = `{${name}}`;
+  return new Proxy(Object.create(null), {
+    get: (_, property) => {
+      // Lists are joined or mapped by their messages; either way they show as one name.
+      if (property === 'join' || property === Symbol.toPrimitive || property === 'toString')
+        return () => shown;
+      if (property === 'map' || property === 'slice') return () => placeholder(name);
+      return placeholder(`${name}.${String(property)}`);
+    },
+  });
+}
+
+/** Details of which every field shows its own name. */
+function placeholders(): never {
+  return new Proxy({}, { get: (_, property) => placeholder(String(property)) }) as never;
+}
+
+/** A cell of a Markdown table: one line, no bar, and no placeholder taken for HTML. */
+function cell(text: unknown): string {
+  return String(text)
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .replaceAll('\\', '\\\\')
+    .replaceAll('|', '\\|')
+    .replaceAll('<', '&lt;');
+}
+
+/** docs/errors.md: the error catalogue, a line a code, in the catalogue's order. */
+export function errorsPage(): string {
+  const rows = Object.entries(catalogue).map(([code, { status, message, remedy }]) => {
+    const cells = [
+      `\`${code}\``,
+      String(status),
+      cell(message(placeholders())),
+      cell(remedy(placeholders())),
+    ];
+    return `| ${cells.join(' | ')} |`;
+  });
+  return `# Errors
+
+Every error that gtk reports, with the exit status that it ends with. Words in braces stand for what was
+found. Made from \`src/errors.ts\` by \`scripts/write-docs.ts\`.
+
+| code | status | message | remedy |
+| --- | --: | --- | --- |
+${rows.join('\n')}
+`;
+}
+
+/** The pages by their paths in the repository. */
+export const pages: Record<string, () => string> = {
+  'docs/errors.md': errorsPage,
+};
+
+const script = fileURLToPath(import.meta.url);
+if (process.argv[1] === script) {
+  const root = path.resolve(path.dirname(script), '..');
+  for (const [file, page] of Object.entries(pages)) writeFileSync(path.join(root, file), page());
+}

@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+/** The program `gtk`: finds the command and runs it. Nothing is loaded before it is known to be needed. */
+import { ExitStatus } from '../errors.js';
+import { packageVersion } from '../root.js';
+
+async function main(args: string[]): Promise<number> {
+  const [first, ...rest] = args;
+  if (first === '--version' || first === '-V') {
+    process.stdout.write(`${packageVersion()}\n`);
+    return ExitStatus.done;
+  }
+  if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
+    const { mainHelp, commandHelp } = await import('./help.js');
+    const topic = first === 'help' ? rest[0] : undefined;
+    process.stdout.write(topic === undefined ? mainHelp() : await commandHelp(topic));
+    return first === undefined ? ExitStatus.usage : ExitStatus.done;
+  }
+  if (rest.includes('--help') || rest.includes('-h')) {
+    const { commandHelp } = await import('./help.js');
+    process.stdout.write(await commandHelp(first));
+    return ExitStatus.done;
+  }
+  const { runCommand } = await import('./run-command.js');
+  return runCommand(first, rest);
+}
+
+// A reader that has seen enough closes the pipe; that is no error.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? ExitStatus.done : ExitStatus.environment);
+  });
+}
+
+main(process.argv.slice(2)).then(
+  (status) => {
+    process.exitCode = status;
+  },
+  async (error) => {
+    const { reportError } = await import('./print-error.js');
+    process.exitCode = reportError(error, process.argv.slice(2));
+  },
+);

@@ -1,0 +1,99 @@
+/** From the text of an option to its value, checked against the command's table. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { GtkError, gtkError } from '../errors.js';
+import type { CommandSpec, OptionSpec, OptionValues } from '../engine/command.js';
+
+type Raw = string | number | boolean | unknown[] | undefined;
+
+export const camelCase = (name: string) => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+
+const UNITS: Record<string, number> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 };
+
+/** Bytes of a size such as `512M`, `2GiB` or `1000000`; undefined if it is none. */
+export function parseBytes(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?$/i.exec(text.trim());
+  return match ? Math.floor(Number(match[1]) * UNITS[match[2]!.toLowerCase()]!) : undefined;
+}
+
+/** The value that a text means for an option. Throws GTK_USAGE naming what was found and expected. */
+export function convert(option: OptionSpec, raw: Exclude<Raw, undefined>, command: string): OptionValues[string] {
+  const wrong = (expected: string) =>
+    gtkError('GTK_USAGE', { problem: `--${option.name}: found ${JSON.stringify(raw)}, expected ${expected}`, command });
+  if (option.kind === 'flag') {
+    if (raw === true || raw === 'true' || raw === '1') return true;
+    if (raw === false || raw === 'false' || raw === '0') return false;
+    throw wrong('true or false');
+  }
+  if (option.kind === 'list') {
+    const items = (Array.isArray(raw) ? raw : [raw]).flatMap((item) => String(item).split(','));
+    const values = items.map((item) => item.trim()).filter(Boolean);
+    const unknown = values.find((value) => option.choices && !option.choices.includes(value));
+    if (unknown !== undefined || values.length === 0) throw wrong(`any of ${option.choices?.join(', ')}`);
+    return [...new Set(values)];
+  }
+  if (Array.isArray(raw)) throw wrong('to be given once');
+  const text = String(raw);
+  if (option.kind === 'choice') {
+    if (!option.choices!.includes(text)) throw wrong(`one of ${option.choices!.join(', ')}`);
+    return text;
+  }
+  if (option.kind === 'bytes') {
+    const bytes = parseBytes(text);
+    if (!bytes) throw wrong('a size such as 512M or 4G');
+    return bytes;
+  }
+  if (option.kind === 'integer') return integer(option, text, wrong);
+  if (text === '') throw wrong('a value');
+  return option.kind === 'path' ? path.resolve(text) : text;
+}
+
+function integer(option: OptionSpec, text: string, wrong: (expected: string) => GtkError): number {
+  const { min = 0, max = Number.MAX_SAFE_INTEGER } = option;
+  const value = /^[0-9]+(e[0-9]+)?$/i.test(text) ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
+  throw wrong(option.max === undefined ? `a whole number of at least ${min}` : `a whole number from ${min} to ${max}`);
+}
+
+/** Options of a configuration file, by name. Throws GTK_USAGE. */
+async function readConfig(file: string, command: string): Promise<Record<string, Raw>> {
+  try {
+    const { parse } = await import('yaml');
+    // JSON is YAML, so one parser reads both.
+    const content: unknown = parse(readFileSync(file, 'utf8'));
+    if (content === null || typeof content !== 'object' || Array.isArray(content)) {
+      throw new Error('expected a table of options');
+    }
+    return content as Record<string, Raw>;
+  } catch (error) {
+    throw gtkError('GTK_USAGE', { problem: `--config ${file}: ${(error as Error).message}`, command }, error);
+  }
+}
+
+/**
+ * Values of all options of a command: command line, else `GTK_…` in the environment, else the
+ * configuration file, else the default.
+ */
+export async function optionValues(
+  spec: CommandSpec,
+  options: readonly OptionSpec[],
+  given: Record<string, Raw>,
+): Promise<OptionValues> {
+  const command = `gtk ${spec.name}`;
+  const configFile = given.config ?? process.env.GTK_CONFIG;
+  const config = configFile === undefined ? {} : await readConfig(path.resolve(String(configFile)), command);
+  const known = new Set(options.map(({ name }) => name));
+  const unknown = Object.keys(config).find((name) => !known.has(name));
+  if (unknown !== undefined) {
+    throw gtkError('GTK_USAGE', { problem: `--config ${configFile}: no such option: ${unknown}`, command });
+  }
+  const values: OptionValues = {};
+  for (const option of options) {
+    const variable = `GTK_${option.name.toUpperCase().replaceAll('-', '_')}`;
+    const raw = given[option.name] ?? process.env[variable] ?? config[option.name];
+    const fallback = option.kind === 'flag' ? (option.default ?? false) : option.default;
+    values[camelCase(option.name)] =
+      raw === undefined ? (fallback as OptionValues[string]) : convert(option, raw, command);
+  }
+  return values;
+}

@@ -1,0 +1,122 @@
+/** Runs a job on the engine and tells the user about it. */
+import type { OptionValues } from '../engine/command.js';
+import { RunEvents } from '../engine/events.js';
+import type { JobCommand, RunIdentity } from '../engine/job.js';
+import { LocalExecutor } from '../engine/local.js';
+import { WorkerPool } from '../engine/pool.js';
+import { memoryBudget, workerCount } from '../engine/resources.js';
+import { type RunOutcome, runJob } from '../engine/run.js';
+import { ExitStatus } from '../errors.js';
+import { packageVersion } from '../root.js';
+import { errorText } from './print-error.js';
+
+/** Starts from the command line: prepares the inputs, then runs. */
+export async function runJobCommand(
+  command: JobCommand,
+  values: OptionValues,
+  positionals: string[],
+  args: string[],
+): Promise<number> {
+  // The first worker starts while the inputs are looked at: that is 30 ms of the whole.
+  const pool = new WorkerPool(command.spec.name, workerCount(values.workers as number | undefined));
+  try {
+    const { options, inputs } = await command.prepare(values, positionals);
+    const identity: RunIdentity = { command: command.spec.name, version: packageVersion(), options, inputs };
+    if (values.dryRun) {
+      const { dryRun } = await import('./dry-run.js');
+      return await dryRun(await command.loadJob(), identity, values, pool);
+    }
+    const again = `gtk ${command.spec.name} ${args.map(quote).join(' ')}`;
+    return await runIdentity(command, identity, values.out as string, values, pool, again);
+  } finally {
+    await pool.destroy();
+  }
+}
+
+const quote = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
+/** Runs, or goes on with, the run of that identity; `again` is the command that resumes it. */
+export async function runIdentity(
+  command: JobCommand,
+  identity: RunIdentity,
+  out: string,
+  values: OptionValues,
+  pool: WorkerPool,
+  again: string,
+): Promise<number> {
+  const events = new RunEvents();
+  const reporter = await makeReporter(events, values);
+  const interrupt = new AbortController();
+  const stop = (signal: NodeJS.Signals) => interrupt.abort(signal);
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  try {
+    const outcome = await runJob({
+      job: await command.loadJob(),
+      identity,
+      out,
+      executor: new LocalExecutor(pool, memoryBudget(values.memory as number | undefined), events.bytesRead),
+      pool,
+      fresh: Boolean(values.fresh),
+      keepInterim: Boolean(values.keepInterim),
+      keepGoing: Boolean(values.keepGoing),
+      planOnly: Boolean(values.planOnly),
+      events,
+      signal: interrupt.signal,
+    });
+    reporter.stop();
+    return outcome ? printOutcome(command, outcome, values) : printPlanned(out, values);
+  } catch (error) {
+    reporter.stop();
+    if (!interrupt.signal.aborted) throw error;
+    process.stderr.write(`gtk: interrupted; finished batches are kept. To resume: ${again}\n`);
+    return interrupt.signal.reason === 'SIGTERM' ? ExitStatus.terminated : ExitStatus.interrupted;
+  } finally {
+    reporter.stop();
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}
+
+interface Reporter {
+  stop(): void;
+}
+
+/** A progress bar on a terminal, else log lines; both only where they are wanted. */
+async function makeReporter(events: RunEvents, values: OptionValues): Promise<Reporter> {
+  const bar = values.progress === 'always' || (values.progress === 'auto' && process.stderr.isTTY && !values.quiet);
+  const stops: (() => void)[] = [];
+  if (bar) {
+    const { showProgress } = await import('./progress.js');
+    stops.push(showProgress(events));
+  }
+  if (values.logFile || (!bar && !values.quiet)) {
+    const { logEvents } = await import('./log.js');
+    const toStderr = !bar && !values.quiet;
+    stops.push(logEvents(events, values.logLevel as string, values.logFile as string | undefined, toStderr));
+  }
+  return {
+    stop: () => {
+      for (const stop of stops.splice(0)) stop();
+    },
+  };
+}
+
+function printOutcome(command: JobCommand, outcome: RunOutcome, values: OptionValues): number {
+  const status = outcome.failures.length > 0 ? ExitStatus.someFailed : ExitStatus.done;
+  if (values.json) {
+    const summary = { status: status === 0 ? 'done' : 'some failed', exit_status: status };
+    const { outputs, upToDate, result } = outcome;
+    process.stdout.write(`${JSON.stringify({ ...summary, up_to_date: upToDate, outputs, summary: result })}\n`);
+  } else if (!values.quiet) {
+    process.stdout.write(command.print(outcome.result, values));
+    const state = outcome.upToDate ? 'Already done, nothing was changed:' : 'Written:';
+    process.stdout.write(`\n${state}\n${outcome.outputs.map((file) => `  ${file}\n`).join('')}`);
+  }
+  for (const { error } of outcome.failures) process.stderr.write(errorText(error));
+  return status;
+}
+
+function printPlanned(out: string, values: OptionValues): number {
+  if (values.json) process.stdout.write(`${JSON.stringify({ status: 'planned', exit_status: 0, out })}\n`);
+  else if (!values.quiet) process.stdout.write(`Planned in ${out}. To finish: gtk resume ${quote(out)}\n`);
+  return ExitStatus.done;
+}

@@ -1,0 +1,59 @@
+/** The FASTA text that a task reads front to back. */
+import { createReadStream } from 'node:fs';
+import type { TaskContext } from '../engine/job.js';
+import { openText } from '../formats/fasta/text.js';
+import { sniffStream } from '../formats/fasta/sniff.js';
+import type { TextOrigin } from '../formats/fasta/text-problem.js';
+import { bgzfKernel } from '../kernels/bgzf/index.js';
+import type { CodonPayload } from './options.js';
+
+export interface TextSource {
+  /** For messages. */
+  path: string;
+  text: AsyncIterable<Uint8Array>;
+  origin: TextOrigin;
+}
+
+/** Bytes of a pipe read at a time. */
+const PIPE_CHUNK = 1 << 18;
+
+/** Opens what the payload names; compressed bytes read are reported as progress. */
+export async function openPayload(
+  payload: Exclude<CodonPayload, { kind: 'range' }>,
+  context: TaskContext,
+): Promise<TextSource> {
+  const path = context.inputs[context.inputIndex]!.path;
+  const options = {
+    threads: context.threads,
+    bgzf: bgzfKernel(),
+    budgetBytes: context.memoryBudget,
+    onBytes: (bytes: number) => context.progress(bytes),
+  };
+  if (payload.kind === 'spliced') {
+    const text = await splicedText(payload, options);
+    return { path, text, origin: { format: 'stream' } };
+  }
+  if (payload.kind === 'pipe') {
+    const stream =
+      path === '-'
+        ? createReadStream('', { fd: 0, autoClose: false, highWaterMark: PIPE_CHUNK })
+        : createReadStream(path, { highWaterMark: PIPE_CHUNK });
+    const { text } = await sniffStream(stream, path === '-' ? 'standard input' : path, options);
+    return { path: path === '-' ? 'standard input' : path, text, origin: { format: 'stream' } };
+  }
+  const { sniffed } = payload;
+  return { path, text: openText(path, sniffed, options), origin: { format: sniffed.format } };
+}
+
+async function splicedText(
+  { gff, genomes }: CodonPayload & { kind: 'spliced' },
+  options: Parameters<typeof openText>[2],
+): Promise<AsyncIterable<Uint8Array>> {
+  const { readAnnotation } = await import('../formats/gff/read-annotation.js');
+  const { splicedCds } = await import('./cds.js');
+  const annotation = await readAnnotation(openText(gff.path, gff.sniffed, options), gff.path);
+  return splicedCds(
+    genomes.map((genome) => ({ path: genome.path, text: openText(genome.path, genome.sniffed, options) })),
+    annotation,
+  );
+}

@@ -1,0 +1,68 @@
+/** Files that appear whole or not at all: written under a temporary name, then renamed. */
+import { closeSync, fsyncSync, openSync, readSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import path from 'node:path';
+import { threadId } from 'node:worker_threads';
+import { crc32 } from 'node:zlib';
+
+let sequence = 0;
+
+/** A name beside `file` that no other process, thread or attempt uses. */
+export function temporaryName(file: string): string {
+  sequence += 1;
+  return path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}-${threadId}-${sequence}.tmp`);
+}
+
+/**
+ * Writes a small file atomically.
+ *
+ * @param durable also waits until the bytes are on the disk, for files that another machine or a
+ *   restarted one will rely on
+ */
+export function writeFileAtomically(file: string, content: string | Uint8Array, durable = false): void {
+  const temporary = temporaryName(file);
+  if (durable) {
+    const fd = openSync(temporary, 'w');
+    try {
+      writeAll(fd, typeof content === 'string' ? Buffer.from(content) : content);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+  } else {
+    writeFileSync(temporary, content);
+  }
+  renameSync(temporary, file);
+}
+
+function writeAll(fd: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
+}
+
+/** Waits until a file's or folder's content is on the disk. */
+export async function flushToDisk(file: string): Promise<void> {
+  const handle = await open(file, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Size and CRC-32 of a file, read in pieces of 1 MiB. */
+export function checksum(file: string): { bytes: number; crc32: number } {
+  const fd = openSync(file, 'r');
+  try {
+    const buffer = Buffer.allocUnsafe(1 << 20);
+    let bytes = 0;
+    let crc = 0;
+    for (;;) {
+      const read = readSync(fd, buffer, 0, buffer.length, null);
+      if (read === 0) return { bytes, crc32: crc };
+      bytes += read;
+      crc = crc32(buffer.subarray(0, read), crc);
+    }
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * A job is four pure parts: a command (its option table), a plan (inputs to tasks), a task (one task to
+ * batches on disk) and an aggregate (batches to final files). The engine knows jobs only by these types.
+ */
+import type { ErrorRecord } from '../errors.js';
+import type { CommandSpec, OptionValues } from './command.js';
+
+/** A file as it was when the run was planned. */
+export interface Fingerprint {
+  /** Absolute path, or `-` for standard input. */
+  path: string;
+  bytes: number;
+  mtimeMs: number;
+  /** Standard input, or a FIFO: it can be read only once, so a run on it cannot be resumed. */
+  once?: true;
+}
+
+/** What makes a run what it is; frozen in `run.json`. Plain JSON. */
+export interface RunIdentity<O = unknown> {
+  command: string;
+  version: string;
+  /** Every option that can change the result, with absolute paths. */
+  options: O;
+  inputs: Fingerprint[];
+}
+
+/** One unit of dispatch: a line of `tasks.jsonl`. It leaves one batch on disk, or several in order. */
+export interface Task<P = unknown> {
+  /** For people: what the task works on. */
+  label: string;
+  /** Bytes of input it reads, for progress. */
+  bytes: number;
+  /** Bytes of memory it may hold at once; counts against the memory budget. */
+  memory: number;
+  /** Index of the input it reads, for `--keep-going`. */
+  input: number;
+  payload: P;
+}
+
+/** An input that was found unusable while planning, with `--keep-going`. */
+export interface PlanFailure {
+  input: number;
+  error: ErrorRecord;
+}
+
+/** What a plan yields. */
+export type Planned<P> = { task: Task<P> } | { failure: PlanFailure };
+
+/** A batch's result on disk: the content of a marker in `done/`. */
+export interface BatchResult<S = unknown> {
+  task: number;
+  batch: number;
+  /** Identifies run and task; a marker with another one is stale. */
+  identity: string;
+  /** True for the task's last batch: the task is whole. */
+  last: boolean;
+  /** The batch's interim file, if its result is more than the summary. */
+  part?: { file: string; bytes: number; crc32: number };
+  /** The job's own numbers. */
+  summary: S;
+  attempt: number;
+  host: string;
+  seconds: number;
+  peakRssBytes: number;
+}
+
+/** What a task may use while it runs; the same in a worker thread, a Slurm job and a test. */
+export interface TaskContext<O = unknown, S = unknown> {
+  readonly options: O;
+  readonly inputs: readonly Fingerprint[];
+  /** Which of the inputs the task reads. */
+  readonly inputIndex: number;
+  /** Threads that this task may keep busy beside its own. */
+  readonly threads: number;
+  /** Bytes of memory that a single piece of input may need, as `--memory` allows. */
+  readonly memoryBudget: number;
+  /** True when an earlier attempt already left the batch that comes next: it need not be written again. */
+  readonly nextIsDone: boolean;
+  /** Where to write the next batch's interim file. */
+  partPath(): string;
+  /** Ends the next batch: its interim file, if it was written, and its marker now stand. */
+  commit(summary: S, last: boolean): void;
+  /** Reports input bytes read since the last call. */
+  progress(bytes: number): void;
+}
+
+/** `task.ts` of a job: runs anywhere. */
+export interface TaskModule<O = unknown, P = unknown, S = unknown> {
+  runTask(payload: P, context: TaskContext<O, S>): Promise<void>;
+  /** Pure pieces of the last pass that are worth a worker thread, by name. */
+  pieces?: Record<string, (input: never) => unknown>;
+}
+
+/** What a plan may use. */
+export interface PlanContext<O = unknown> {
+  readonly options: O;
+  readonly inputs: readonly Fingerprint[];
+  readonly workers: number;
+  readonly keepGoing: boolean;
+}
+
+/** What the last pass may use. */
+export interface AggregateContext<O = unknown, S = unknown> {
+  readonly options: O;
+  readonly inputs: readonly Fingerprint[];
+  readonly version: string;
+  /** All batches in plan order. */
+  readonly batches: readonly BatchResult<S>[];
+  /** Inputs left out under `--keep-going`. */
+  readonly failures: readonly PlanFailure[];
+  /** Absolute path of a batch's interim file, its checksum verified. */
+  partPath(batch: BatchResult<S>): string;
+  /** Where to write a final file: it appears under its name when all are written. */
+  outputPath(name: string): string;
+  /** Runs a piece of the job's task module on every item, in worker threads; results come in order. */
+  parallel<I, R>(piece: string, items: Iterable<I>): AsyncIterable<R>;
+  /** Seconds since the command began, and the largest memory the process has held. */
+  usage(): { seconds: number; peakRssBytes: number };
+}
+
+/** A job as the engine sees it. */
+export interface Job<O = unknown, P = unknown, S = unknown, R = unknown> {
+  readonly name: string;
+  plan(context: PlanContext<O>): AsyncIterable<Planned<P>>;
+  aggregate(context: AggregateContext<O, S>): Promise<R>;
+}
+
+/** `command.ts` of a job: what the command line needs before, and after, the engine's work. */
+export interface JobCommand<O = unknown> {
+  readonly spec: CommandSpec;
+  /**
+   * Turns checked option values into the run's options and inputs; looks at every input's head, so that
+   * bad input is refused before anything is created.
+   */
+  prepare(values: OptionValues, positionals: string[]): Promise<{ options: O; inputs: Fingerprint[] }>;
+  loadJob(): Promise<Job>;
+  /** The result of the last pass, for a terminal. */
+  print(result: unknown, values: OptionValues): string;
+}

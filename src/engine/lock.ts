@@ -1,0 +1,100 @@
+/** One process at a time on a run folder. */
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import { gtkError } from '../errors.js';
+import { temporaryName } from './atomic.js';
+
+interface Holder {
+  pid: number;
+  host: string;
+  /** Start time of the process in clock ticks since boot (proc(5), field 22), or '' where unknown. */
+  started: string;
+  since: string;
+}
+
+/** Start time of a process, which tells it from a later one with the same number; '' where unknown. */
+function startOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // A zombie holds nothing any more.
+    return fields[0] === 'Z' ? undefined : (fields[19] ?? '');
+  } catch {
+    if (process.platform === 'linux') return undefined;
+    try {
+      process.kill(pid, 0);
+      return '';
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === 'EPERM' ? '' : undefined;
+    }
+  }
+}
+
+function isAlive(holder: Holder): boolean {
+  // Another machine's processes cannot be seen from here, so its lock is believed.
+  if (holder.host !== os.hostname()) return true;
+  const started = startOf(holder.pid);
+  return started !== undefined && (holder.started === '' || started === '' || started === holder.started);
+}
+
+function read(file: string): Holder | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Holder;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Takes the lock, or takes it over from a process that died.
+ *
+ * @returns a function that gives it back
+ * @throws GTK_RUN_LOCKED naming the process that holds it
+ */
+export function takeLock(file: string, folder: string): () => void {
+  const own: Holder = {
+    pid: process.pid,
+    host: os.hostname(),
+    started: startOf(process.pid) ?? '',
+    since: new Date().toISOString(),
+  };
+  const content = JSON.stringify(own);
+  const temporary = temporaryName(file);
+  writeFileSync(temporary, content);
+  try {
+    for (;;) {
+      try {
+        // link() fails if the name exists, so a lock is never seen without its content.
+        linkSync(temporary, file);
+        return () => rmSync(file, { force: true });
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+      const holder = read(file);
+      if (holder && isAlive(holder)) throw gtkError('GTK_RUN_LOCKED', { folder, ...holder });
+      setAside(file, holder);
+    }
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+/** Removes a dead process's lock; of several processes that try, one succeeds, and a new lock survives. */
+function setAside(file: string, dead: Holder | undefined): void {
+  const aside = temporaryName(file);
+  try {
+    renameSync(file, aside);
+  } catch {
+    return;
+  }
+  const moved = read(aside);
+  if (moved && JSON.stringify(moved) !== JSON.stringify(dead)) {
+    // Someone else took the lock between our look and our rename: give it back.
+    try {
+      linkSync(aside, file);
+    } catch {
+      // A third process was faster; the one we moved will find out at its own end.
+    }
+  }
+  rmSync(aside, { force: true });
+}

@@ -1,0 +1,61 @@
+/** The worker threads of this process: Piscina behind a face that knows tasks and pieces. */
+import { Piscina } from 'piscina';
+import { type ErrorRecord, fromErrorRecord } from '../errors.js';
+import { packageRoot } from '../root.js';
+import type { TaskRequest } from './task-runner.js';
+
+export type WorkerRequest =
+  | { kind: 'task'; job: string; task: TaskRequest }
+  | { kind: 'piece'; job: string; piece: string; input: unknown };
+
+export type WorkerReply = { ok: true; value: unknown } | { ok: false; error: ErrorRecord };
+
+/** A worker that ended without an answer: out of memory, or it exited. */
+export class WorkerDied extends Error {}
+
+export class WorkerPool {
+  readonly #piscina: Piscina;
+
+  constructor(
+    readonly job: string,
+    readonly threads: number,
+  ) {
+    this.#piscina = new Piscina({
+      filename: new URL('dist/engine/worker.js', packageRoot).href,
+      minThreads: 1,
+      maxThreads: threads,
+      // The callers bound what is in flight by bytes; the pool's own queue is never the limit.
+      maxQueue: Number.POSITIVE_INFINITY,
+      // A worker costs 30 ms and is needed again at the end; it never idles away.
+      idleTimeout: Number.POSITIVE_INFINITY,
+    });
+    // A worker that cannot load its code is reported here as well as by its task.
+    this.#piscina.on('error', () => {});
+  }
+
+  /** Runs a task in a worker. Throws a GtkError from the task, or {@link WorkerDied}. */
+  async runTask(task: TaskRequest): Promise<void> {
+    await this.#run({ kind: 'task', job: this.job, task });
+  }
+
+  /** Runs a named piece of the job's task module in a worker. */
+  async runPiece<R>(piece: string, input: unknown): Promise<R> {
+    return (await this.#run({ kind: 'piece', job: this.job, piece, input })) as R;
+  }
+
+  async #run(request: WorkerRequest): Promise<unknown> {
+    let reply: WorkerReply;
+    try {
+      reply = (await this.#piscina.run(request)) as WorkerReply;
+    } catch (error) {
+      throw new WorkerDied((error as Error).message, { cause: error });
+    }
+    if (!reply.ok) throw fromErrorRecord(reply.error);
+    return reply.value;
+  }
+
+  /** Ends all workers at once; what they were doing is lost. */
+  async destroy(): Promise<void> {
+    await this.#piscina.destroy();
+  }
+}

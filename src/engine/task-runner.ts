@@ -1,0 +1,119 @@
+/** Runs one task from its run folder, wherever: a worker thread, another process, a Slurm job. */
+import { renameSync } from 'node:fs';
+import os from 'node:os';
+import { checksum } from './atomic.js';
+import { checkUnchanged } from './identity.js';
+import type { BatchResult, RunIdentity, Task, TaskContext, TaskModule } from './job.js';
+import { packageRoot } from '../root.js';
+import { RunFolder, taskIdentity } from './run-folder.js';
+
+/** The task module of a job, by the job's name; `dist/<job>/task.js` is an entry point of the build. */
+export async function loadTaskModule(job: string): Promise<TaskModule> {
+  return (await import(new URL(`dist/${job}/task.js`, packageRoot).href)) as TaskModule;
+}
+
+/** All that a task needs; plain data, so it can cross threads and processes. */
+export interface TaskRequest {
+  out: string;
+  run: RunIdentity;
+  index: number;
+  task: Task;
+  /** Leading batches that an earlier attempt left whole. */
+  finished: number;
+  attempt: number;
+  threads: number;
+  memoryBudget: number;
+  /** One 64-bit count of input bytes read, shared between threads. */
+  bytesRead?: BigInt64Array;
+}
+
+/**
+ * Runs the task; its batches then stand in the run folder.
+ *
+ * @throws whatever the task throws, and GTK_INPUT_CHANGED if its input is not what was planned
+ */
+export async function runTask(module: TaskModule, request: TaskRequest): Promise<void> {
+  const { run, task } = request;
+  const input = run.inputs[task.input];
+  if (input) checkUnchanged(input);
+  await module.runTask(task.payload as never, new Context(request));
+  // A file that was written to while it was read gives a total of neither version.
+  if (input) checkUnchanged(input);
+}
+
+class Context implements TaskContext {
+  readonly #request: TaskRequest;
+  readonly #folder: RunFolder;
+  readonly #identity: string;
+  #batch = 0;
+  #started = performance.now();
+  #partPath: string | undefined;
+
+  constructor(request: TaskRequest) {
+    this.#request = request;
+    this.#folder = new RunFolder(request.out);
+    this.#identity = taskIdentity(request.run, request.index, request.task);
+  }
+
+  get options() {
+    return this.#request.run.options;
+  }
+  get inputs() {
+    return this.#request.run.inputs;
+  }
+  get threads() {
+    return this.#request.threads;
+  }
+  get inputIndex() {
+    return this.#request.task.input;
+  }
+  get memoryBudget() {
+    return this.#request.memoryBudget;
+  }
+  get nextIsDone() {
+    return this.#batch < this.#request.finished;
+  }
+
+  partPath(): string {
+    const { index, attempt } = this.#request;
+    const file = this.#folder.resolve(this.#folder.partFile(index, this.#batch));
+    this.#partPath = `${file}.${process.pid}-${attempt}.tmp`;
+    return this.#partPath;
+  }
+
+  commit(summary: unknown, last: boolean): void {
+    if (!this.nextIsDone) {
+      const part = this.#finishPart();
+      const { index, attempt } = this.#request;
+      const result: BatchResult = {
+        task: index,
+        batch: this.#batch,
+        identity: this.#identity,
+        last,
+        ...(part && { part }),
+        summary,
+        attempt,
+        host: os.hostname(),
+        seconds: Math.round(performance.now() - this.#started) / 1000,
+        peakRssBytes: process.resourceUsage().maxRSS * 1024,
+      };
+      this.#folder.writeMarker(result);
+    }
+    this.#batch += 1;
+    this.#started = performance.now();
+  }
+
+  #finishPart(): BatchResult['part'] {
+    if (!this.#partPath) return undefined;
+    const file = this.#folder.partFile(this.#request.index, this.#batch);
+    const { bytes, crc32 } = checksum(this.#partPath);
+    renameSync(this.#partPath, this.#folder.resolve(file));
+    this.#partPath = undefined;
+    return { file, bytes, crc32 };
+  }
+
+  progress(bytes: number): void {
+    const { bytesRead } = this.#request;
+    if (bytesRead) Atomics.add(bytesRead, 0, BigInt(bytes));
+  }
+}

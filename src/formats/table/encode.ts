@@ -1,0 +1,41 @@
+import type { Assembler, EncodedChunk, TableChunk, TableFormat, TableSchema } from './table.js';
+
+/**
+ * Encodes one chunk in a format. Pure and deterministic: the same rows give the same bytes in any thread
+ * and anywhere in the file. In Parquet and Arrow each chunk becomes a row group or a record batch, so the
+ * bytes of a whole file depend on how its rows are cut into chunks; in the text formats they do not.
+ *
+ * @throws GTK_INTERNAL if the chunk does not fit the schema
+ */
+export async function encodeChunk(
+  format: TableFormat,
+  schema: TableSchema,
+  chunk: TableChunk,
+): Promise<EncodedChunk> {
+  switch (format) {
+    case 'parquet':
+      return (await import('./parquet.js')).encodeParquet(schema, chunk);
+    case 'arrow':
+      return (await import('./arrow.js')).encodeArrow(schema, chunk);
+    case 'json':
+      return (await import('./json-rows.js')).encodeJson(schema, chunk);
+    case 'tsv':
+    case 'csv':
+      return (await import('./delimited.js')).encodeDelimited(format, schema, chunk);
+  }
+}
+
+/** Whatever puts encoded chunks of that format together. */
+export async function createAssembler(format: TableFormat, schema: TableSchema): Promise<Assembler> {
+  switch (format) {
+    case 'parquet':
+      return (await import('./parquet.js')).parquetAssembler(schema);
+    case 'arrow':
+      return (await import('./arrow.js')).arrowAssembler(schema);
+    case 'json':
+      return (await import('./json-rows.js')).jsonAssembler();
+    case 'tsv':
+    case 'csv':
+      return (await import('./delimited.js')).delimitedAssembler(format, schema);
+  }
+}

@@ -1,0 +1,22 @@
+import { type Addon, chooseKernels } from '../../src/kernels/addon.js';
+import { nativeCodons } from '../../src/kernels/codons/native.js';
+import { referenceCodons } from '../../src/kernels/codons/reference.js';
+import type { CodonKernel } from '../../src/kernels/codons/types.js';
+import { nativeRecords } from '../../src/kernels/records/native.js';
+import { referenceRecords } from '../../src/kernels/records/reference.js';
+import type { RecordKernel } from '../../src/kernels/records/types.js';
+
+const addon: Addon | undefined = chooseKernels({}).native?.addon;
+const levels = addon?.levels() ?? [];
+
+/** Every codon kernel that this machine can run; the first is the reference. */
+export const codonKernels: CodonKernel[] = [
+  referenceCodons,
+  ...levels.map((level) => nativeCodons(addon!, level)),
+];
+
+/** Every record kernel that this machine can run; the first is the reference. */
+export const recordKernels: RecordKernel[] = [
+  referenceRecords,
+  ...levels.map((level) => nativeRecords(addon!, level)),
+];
