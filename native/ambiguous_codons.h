@@ -2,7 +2,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <unordered_map>
 #include <vector>
 
 namespace gtk {
@@ -21,12 +21,10 @@ class AmbiguousCodons {
   void clear();
 
  private:
-  // One cell for every three 7-bit letters; of its 16 MiB only the pages that are used take memory.
-  struct Free {
-    void operator()(uint64_t* cells) const;
-  };
-  std::unique_ptr<uint64_t[], Free> cells_;
-  std::vector<uint32_t> seen_;
+  std::unordered_map<uint32_t, uint64_t> counts_;  // by three 7-bit letters
+  // The codon met last and its count: most ambiguous codons stand in runs of NNN.
+  uint32_t last_ = 0;
+  uint64_t* last_count_ = nullptr;
 };
 
 }  // namespace gtk

@@ -106,31 +106,65 @@ AVX2 size_t count_pairs(const uint8_t* residues, size_t codons, PairTable* pairs
   return ambiguous + count_scalar(residues, codons, counts);
 }
 
+// 64 bytes of text; every mask has a bit for each byte.
+struct Block {
+  __m256i low, high;
+};
+
+AVX2 inline uint64_t mask(__m256i low, __m256i high) {
+  return static_cast<uint32_t>(_mm256_movemask_epi8(low)) |
+         static_cast<uint64_t>(static_cast<uint32_t>(_mm256_movemask_epi8(high))) << 32;
+}
+
+AVX2 inline uint64_t equal(const Block& x, char byte) {
+  const __m256i wanted = _mm256_set1_epi8(byte);
+  return mask(_mm256_cmpeq_epi8(x.low, wanted), _mm256_cmpeq_epi8(x.high, wanted));
+}
+
+// As signed numbers, bytes from 0x80 are below everything else.
+AVX2 inline uint64_t above(const Block& x, char byte) {
+  const __m256i wanted = _mm256_set1_epi8(byte);
+  return mask(_mm256_cmpgt_epi8(x.low, wanted), _mm256_cmpgt_epi8(x.high, wanted));
+}
+
+AVX2 inline void copy64(const uint8_t* from, uint8_t* to) {
+  store(to, load(from));
+  store(to + 32, load(from + 32));
+}
+
 AVX2 size_t strip(const uint8_t* text, size_t n, uint8_t* out, size_t* written) {
   uint8_t* end = out;
   size_t i = 0;
-  while (i + 32 <= n) {
-    const __m256i x = load(text + i);
-    // As signed numbers, bytes from 0x80 are below the space as well.
-    const __m256i above_space = _mm256_cmpgt_epi8(x, _mm256_set1_epi8(0x20));
-    const __m256i keep = _mm256_andnot_si256(_mm256_cmpeq_epi8(x, _mm256_set1_epi8(0x7f)), above_space);
-    const unsigned drop = ~static_cast<unsigned>(_mm256_movemask_epi8(keep));
-    store(end, x);
-    if (drop == 0) {
-      end += 32;
-      i += 32;
-      continue;
+  // Segments between newlines are copied 64 bytes at a time, and so may read as many beyond the block.
+  for (; i + 128 <= n; i += 64) {
+    const Block x = {load(text + i), load(text + i + 32)};
+    const uint64_t newline = equal(x, '\n');
+    const uint64_t marks = equal(x, '>') | equal(x, ';');
+    uint64_t drop = ~(above(x, 0x20) & ~equal(x, 0x7f));
+    if (drop != newline || marks) {
+      const uint64_t white = equal(x, ' ') | (above(x, 8) & ~above(x, 13));
+      const uint64_t starts = newline << 1 | (i > 0 && text[i - 1] == '\n');
+      const uint64_t stops = (starts & marks) | (drop & ~white);
+      if (stops) {
+        size_t rest = 0;
+        i += strip_scalar(text + i, static_cast<size_t>(__builtin_ctzll(stops)), end, &rest);
+        *written = static_cast<size_t>(end - out) + rest;
+        return i;
+      }
     }
-    const unsigned kept = static_cast<unsigned>(__builtin_ctz(drop));
-    end += kept;
-    i += kept;
-    const bool newline = text[i] == '\n';
-    if (!newline && !is_white(text[i])) break;
-    i++;
-    if (newline && i < n && (text[i] == '>' || text[i] == ';')) {
-      *written = static_cast<size_t>(end - out);
-      return i;
+    unsigned from = 0;
+    for (; drop; drop &= drop - 1) {
+      const unsigned to = static_cast<unsigned>(__builtin_ctzll(drop));
+      copy64(text + i + from, end);
+      end += to - from;
+      from = to + 1;
     }
+    copy64(text + i + from, end);
+    end += 64 - from;
+  }
+  if (i > 0 && text[i - 1] == '\n' && (text[i] == '>' || text[i] == ';')) {
+    *written = static_cast<size_t>(end - out);
+    return i;
   }
   size_t rest = 0;
   i += strip_scalar(text + i, n - i, end, &rest);

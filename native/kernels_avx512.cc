@@ -30,58 +30,57 @@ struct alignas(64) Planes {
   __m512i lower[kGroups][8];  // unambiguous codons whose bits 2 1 0 spell 0 to 7
 };
 
-struct Tables {
-  __m512i code_low[3], code_high[3];  // ASCII 0-63 and 64-127 to the base code, shifted for each codon position
-  __m512i rotate1, rotate2;
-  __m512i gather_planes;
-  __m512i unit;
+struct alignas(64) Tables {
+  uint8_t code_low[3][64], code_high[3][64];  // ASCII to base code, shifted for each codon position; 0x80 if none
+  uint8_t rotate1[64], rotate2[64];
+  uint8_t gather_planes[64];
 };
 
-AVX512 inline Tables load_tables() {
-  alignas(64) uint8_t low[3][64], high[3][64], rotate1[64], rotate2[64], gather[64];
+constexpr Tables make_tables() {
+  Tables t = {};
   for (unsigned i = 0; i < 64; i++) {
-    for (unsigned p = 0; p < 3; p++) {
-      const unsigned shift = 4 - 2 * p;
-      low[p][i] = 0x80;
-      high[p][i] = kBaseCode[64 + i] & 0x80 ? 0x80 : static_cast<uint8_t>(kBaseCode[64 + i] << shift);
-    }
-    rotate1[i] = static_cast<uint8_t>((i + 1) & 63);
-    rotate2[i] = static_cast<uint8_t>((i + 2) & 63);
-    gather[i] = static_cast<uint8_t>((i & 7) << 3 | i >> 3);
+    for (unsigned p = 0; p < 3; p++) t.code_low[p][i] = t.code_high[p][i] = 0x80;
+    t.rotate1[i] = static_cast<uint8_t>((i + 1) & 63);
+    t.rotate2[i] = static_cast<uint8_t>((i + 2) & 63);
+    t.gather_planes[i] = static_cast<uint8_t>((i & 7) << 3 | i >> 3);
   }
-  Tables t;
-  for (unsigned p = 0; p < 3; p++) {
-    t.code_low[p] = _mm512_load_si512(low[p]);
-    t.code_high[p] = _mm512_load_si512(high[p]);
+  const char letters[] = "AaCcGgTtUu";
+  const uint8_t codes[] = {0, 0, 1, 1, 2, 2, 3, 3, 3, 3};
+  for (unsigned i = 0; i < sizeof codes; i++) {
+    for (unsigned p = 0; p < 3; p++) t.code_high[p][letters[i] - 64] = static_cast<uint8_t>(codes[i] << (4 - 2 * p));
   }
-  t.rotate1 = _mm512_load_si512(rotate1);
-  t.rotate2 = _mm512_load_si512(rotate2);
-  t.gather_planes = _mm512_load_si512(gather);
-  t.unit = _mm512_set1_epi64(static_cast<long long>(0x8040201008040201ull));
   return t;
 }
 
+constexpr Tables kTables = make_tables();
+
 // Positions i of a vector with i mod 3 = 0, 1, 2.
 constexpr __mmask64 kEvery3[3] = {0x9249249249249249ull, 0x2492492492492492ull, 0x4924924924924924ull};
+
+AVX512 inline __m512i base_codes(__m512i letters, int position) {
+  return _mm512_permutex2var_epi8(_mm512_load_si512(kTables.code_low[position]), letters,
+                                  _mm512_load_si512(kTables.code_high[position]));
+}
 
 // 64 codons from 192 residues, as qwords: qword j holds bit j of each codon's byte.
 //
 // Since 64 mod 3 = 1, the first bases of the codons stand at different positions in the three vectors, so
 // blending collects them without moving one; the second and third bases then only need a rotation.
-AVX512 inline __m512i codon_bits(__m512i x0, __m512i x1, __m512i x2, const Tables& t) {
+AVX512 inline __m512i codon_bits(__m512i x0, __m512i x1, __m512i x2) {
   const __mmask64 m0 = kEvery3[0], m1 = kEvery3[1];
   __m512i a = _mm512_mask_blend_epi8(m0, _mm512_mask_blend_epi8(m1, x1, x2), x0);
   __m512i b = _mm512_mask_blend_epi8(m0, _mm512_mask_blend_epi8(m1, x2, x0), x1);
   __m512i c = _mm512_mask_blend_epi8(m0, _mm512_mask_blend_epi8(m1, x0, x1), x2);
-  b = _mm512_permutexvar_epi8(t.rotate1, b);
-  c = _mm512_permutexvar_epi8(t.rotate2, c);
-  a = _mm512_permutex2var_epi8(t.code_low[0], a, t.code_high[0]);
-  b = _mm512_permutex2var_epi8(t.code_low[1], b, t.code_high[1]);
-  c = _mm512_permutex2var_epi8(t.code_low[2], c, t.code_high[2]);
+  b = _mm512_permutexvar_epi8(_mm512_load_si512(kTables.rotate1), b);
+  c = _mm512_permutexvar_epi8(_mm512_load_si512(kTables.rotate2), c);
+  a = base_codes(a, 0);
+  b = base_codes(b, 1);
+  c = base_codes(c, 2);
   const __m512i codons = _mm512_ternarylogic_epi64(a, b, c, 0xfe);
   // With the data as the matrix and the unit vectors as the input, the product is the transpose.
-  const __m512i transposed = _mm512_gf2p8affine_epi64_epi8(t.unit, codons, 0);
-  return _mm512_permutexvar_epi8(t.gather_planes, transposed);
+  const __m512i unit = _mm512_set1_epi64(static_cast<long long>(0x8040201008040201ull));
+  const __m512i transposed = _mm512_gf2p8affine_epi64_epi8(unit, codons, 0);
+  return _mm512_permutexvar_epi8(_mm512_load_si512(kTables.gather_planes), transposed);
 }
 
 // rows[r] qword j becomes rows[j] qword r.
@@ -152,7 +151,6 @@ AVX512 inline __m512i load_first(const uint8_t* bytes, size_t n, size_t from) {
 }
 
 AVX512 size_t count(const uint8_t* residues, size_t codons, uint64_t* counts) {
-  const Tables t = load_tables();
   Planes planes;
   __m512i flagged = _mm512_setzero_si512();
   size_t groups = 0, padded = 0;
@@ -161,7 +159,7 @@ AVX512 size_t count(const uint8_t* residues, size_t codons, uint64_t* counts) {
     if (codons >= kGroupCodons) {
       for (int r = 0; r < 8; r++, residues += 192) {
         rows[r] = codon_bits(_mm512_loadu_si512(residues), _mm512_loadu_si512(residues + 64),
-                             _mm512_loadu_si512(residues + 128), t);
+                             _mm512_loadu_si512(residues + 128));
       }
       codons -= kGroupCodons;
     } else {
@@ -170,7 +168,7 @@ AVX512 size_t count(const uint8_t* residues, size_t codons, uint64_t* counts) {
       for (size_t r = 0; r < 8; r++) {
         const size_t from = 192 * r;
         rows[r] = codon_bits(load_first(residues, n, from), load_first(residues, n, from + 64),
-                             load_first(residues, n, from + 128), t);
+                             load_first(residues, n, from + 128));
       }
       padded = kGroupCodons - codons;
       codons = 0;

@@ -12,8 +12,12 @@ const folder = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../na
 const addon = path.join(folder, 'build/gtk.node');
 const stamp = path.join(folder, 'build/stamp');
 
-const sources = readdirSync(folder).filter((name) => name.endsWith('.cc')).sort();
-const headers = readdirSync(folder).filter((name) => name.endsWith('.h')).sort();
+const sources = readdirSync(folder)
+  .filter((name) => name.endsWith('.cc'))
+  .sort();
+const headers = readdirSync(folder)
+  .filter((name) => name.endsWith('.h'))
+  .sort();
 const flags = ['-std=c++17', '-O3', '-fPIC', '-fvisibility=hidden', '-Wall', '-Wextra', '-pthread'];
 if (process.platform === 'darwin') flags.push('-bundle', '-undefined', 'dynamic_lookup');
 else flags.push('-shared');
@@ -50,6 +54,8 @@ if (!upToDate()) {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     console.error(`gtk: no native kernels (${reason.trim()}); the slower TypeScript ones will be used.`);
-    console.error("gtk: install a C++ compiler ('apt-get install g++') and run 'npm rebuild gtk' to get them.");
+    console.error(
+      "gtk: install a C++ compiler ('apt-get install g++') and run 'npm rebuild gtk' to get them.",
+    );
   }
 }

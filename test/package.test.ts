@@ -1,7 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { countSteps, countTests } from '../scripts/tally.mjs';
 import { pages } from '../scripts/write-docs.js';
 import { catalogue, ExitStatus } from '../src/errors.js';
 
@@ -111,5 +123,76 @@ describe('shell scripts', () => {
     const { status, stdout } = spawnSync('shellcheck', scripts, { cwd: root, encoding: 'utf8' });
     expect(stdout).toBe('');
     expect(status).toBe(0);
+  });
+});
+
+describe('scripts/install-tools', () => {
+  const bash = ['/bin/bash', '/usr/bin/bash'].find((file) => existsSync(file))!;
+
+  /** Runs it where the PATH has only a fake apt-get, which "installs" whatever `brings` names. */
+  function install(brings: string[]) {
+    const folder = mkdtempSync(`${tmpdir()}/gtk-install-`);
+    try {
+      const script = (name: string, lines: string[]) => {
+        writeFileSync(`${folder}/${name}`, [`#!${bash}`, ...lines, ''].join('\n'));
+        chmodSync(`${folder}/${name}`, 0o755);
+      };
+      symlinkSync('/usr/bin/env', `${folder}/env`);
+      script('id', ['echo 0']);
+      const installs = brings.map((tool) => `/bin/ln -s /bin/true ${folder}/${tool}`);
+      script('apt-get', [`echo "$@" >> ${folder}/log`, '[ "$1" = install ] || exit 0', ...installs]);
+      const once = () =>
+        spawnSync(bash, [`${root}/scripts/install-tools`, 'build'], {
+          env: { PATH: folder },
+          encoding: 'utf8',
+        });
+      const calls = () => readFileSync(`${folder}/log`, 'utf8').trim().split('\n');
+      return { first: once(), firstCalls: calls(), second: once(), secondCalls: calls() };
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  test('installs the packages of what is missing, and calls apt-get no more when all is there', () => {
+    const { first, firstCalls, second, secondCalls } = install(['c++', 'make']);
+    expect(first.status, first.stderr).toBe(0);
+    expect(firstCalls).toEqual(['update -qq', 'install -y -qq --no-install-recommends g++ make']);
+    expect(second.status, second.stderr).toBe(0);
+    expect(secondCalls).toEqual(firstCalls);
+  });
+
+  test('fails when an installation did not bring what it should', () => {
+    const { first } = install(['make']);
+    expect(first.stderr).toContain("'c++' is still missing");
+    expect(first.status).toBe(1);
+  });
+});
+
+describe('the tally of tests', () => {
+  const report = { numPassedTests: 7, numFailedTests: 0, numPendingTests: 2, numTodoTests: 1, success: true };
+
+  test('adds up passed, failed and skipped ones', () => {
+    expect(countTests({ ...report, testResults: [] })).toEqual({ passed: 7, failed: 0, skipped: 3 });
+    expect(countSteps({ lint: 'passed', typecheck: 'failed', tests: 'failed', tools: 'skipped' })).toEqual({
+      passed: 1,
+      failed: 1,
+      skipped: 1,
+    });
+  });
+
+  test('counts a file that fails before its first test, and an error outside of any', () => {
+    const broken = { status: 'failed', assertionResults: [] };
+    const failing = { status: 'failed', assertionResults: [{ status: 'failed' }] };
+    const files = { numFailedTests: 1, testResults: [broken, failing], success: false };
+    expect(countTests({ ...report, ...files }).failed).toBe(2);
+    expect(countTests({ ...report, testResults: [], success: false }).failed).toBe(1);
+  });
+
+  test('takes a report that is not there for a failure', () => {
+    const { stdout } = spawnSync(process.execPath, ['scripts/tally.mjs', 'no/such.json'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    expect(stdout).toBe('0 1 0\n');
   });
 });

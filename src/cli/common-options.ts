@@ -34,7 +34,11 @@ export const commonOptions: readonly OptionSpec[] = [
     summary: 'leave out inputs that cannot be read, list them, end with status 1',
   },
   { name: 'dry-run', kind: 'flag', summary: 'print the plan and touch nothing' },
-  { name: 'plan-only', kind: 'flag', summary: "write the plan and stop; 'gtk task' and 'gtk resume' do the rest" },
+  {
+    name: 'plan-only',
+    kind: 'flag',
+    summary: "write the plan and stop; 'gtk task' and 'gtk resume' do the rest",
+  },
   { name: 'json', kind: 'flag', summary: 'print one JSON summary on standard output' },
   { name: 'quiet', kind: 'flag', summary: 'print nothing but errors' },
   {

@@ -10,8 +10,10 @@ const spec: CommandSpec = {
   name: 'completion',
   summary: 'print the completion script for bash or zsh',
   description:
-    "Prints a script that completes commands, options and their values. For bash: source <(gtk completion bash); for zsh: gtk completion zsh > \"${fpath[1]}/_gtk\".",
-  positionals: [{ name: 'SHELL', summary: SHELLS.join(' or '), required: true, variadic: false, path: false }],
+    'Prints a script that completes commands, options and their values. For bash: source <(gtk completion bash); for zsh: gtk completion zsh > "${fpath[1]}/_gtk".',
+  positionals: [
+    { name: 'SHELL', summary: SHELLS.join(' or '), required: true, variadic: false, path: false },
+  ],
   options: [],
   engine: false,
   examples: [{ command: 'source <(gtk completion bash)', does: 'completion in this bash' }],
@@ -30,7 +32,9 @@ async function words(): Promise<Words[]> {
   return specs.map((spec) => ({
     command: spec.name,
     options: [...allOptions(spec).map(({ name }) => `--${name}`), '--help'],
-    values: allOptions(spec).flatMap(({ name, choices }) => (choices ? [{ option: `--${name}`, choices }] : [])),
+    values: allOptions(spec).flatMap(({ name, choices }) =>
+      choices ? [{ option: `--${name}`, choices }] : [],
+    ),
   }));
 }
 
@@ -71,7 +75,10 @@ async function run(args: string[]): Promise<number> {
   const { positionals } = await parse(spec, args);
   const shell = positionals[0]!;
   if (!(SHELLS as readonly string[]).includes(shell)) {
-    throw gtkError('GTK_USAGE', { problem: `No such shell: ${shell}; expected bash or zsh`, command: 'gtk completion' });
+    throw gtkError('GTK_USAGE', {
+      problem: `No such shell: ${shell}; expected bash or zsh`,
+      command: 'gtk completion',
+    });
   }
   const commands = await words();
   process.stdout.write(shell === 'bash' ? bash(commands) : zsh(commands));

@@ -55,13 +55,18 @@ function optionLines(option: OptionSpec): string[] {
   const choices = option.choices ? ` (${option.choices.join(', ')})` : '';
   const fallback = option.defaultText ?? (option.kind === 'flag' ? undefined : option.default);
   const shown = Array.isArray(fallback) ? fallback.join(',') : fallback;
-  return entry(`--${option.name}${value}`, `${option.summary}${choices}${shown === undefined ? '' : ` [${shown}]`}`);
+  return entry(
+    `--${option.name}${value}`,
+    `${option.summary}${choices}${shown === undefined ? '' : ` [${shown}]`}`,
+  );
 }
 
 function entry(left: string, text: string): string[] {
   const [first = '', ...rest] = wrap(text, 28);
   const head = `  ${left}`.padEnd(28);
-  return head.length > 28 ? [head, `${' '.repeat(28)}${first.trim()}`, ...rest] : [head + first.trim(), ...rest];
+  return head.length > 28
+    ? [head, `${' '.repeat(28)}${first.trim()}`, ...rest]
+    : [head + first.trim(), ...rest];
 }
 
 function wrap(text: string, indent: number): string[] {

@@ -1,8 +1,8 @@
 /** From the text of an option to its value, checked against the command's table. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { GtkError, gtkError } from '../errors.js';
 import type { CommandSpec, OptionSpec, OptionValues } from '../engine/command.js';
+import { type GtkError, gtkError } from '../errors.js';
 
 type Raw = string | number | boolean | unknown[] | undefined;
 
@@ -17,9 +17,16 @@ export function parseBytes(text: string): number | undefined {
 }
 
 /** The value that a text means for an option. Throws GTK_USAGE naming what was found and expected. */
-export function convert(option: OptionSpec, raw: Exclude<Raw, undefined>, command: string): OptionValues[string] {
+export function convert(
+  option: OptionSpec,
+  raw: Exclude<Raw, undefined>,
+  command: string,
+): OptionValues[string] {
   const wrong = (expected: string) =>
-    gtkError('GTK_USAGE', { problem: `--${option.name}: found ${JSON.stringify(raw)}, expected ${expected}`, command });
+    gtkError('GTK_USAGE', {
+      problem: `--${option.name}: found ${JSON.stringify(raw)}, expected ${expected}`,
+      command,
+    });
   if (option.kind === 'flag') {
     if (raw === true || raw === 'true' || raw === '1') return true;
     if (raw === false || raw === 'false' || raw === '0') return false;
@@ -52,7 +59,9 @@ function integer(option: OptionSpec, text: string, wrong: (expected: string) => 
   const { min = 0, max = Number.MAX_SAFE_INTEGER } = option;
   const value = /^[0-9]+(e[0-9]+)?$/i.test(text) ? Number(text) : Number.NaN;
   if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
-  throw wrong(option.max === undefined ? `a whole number of at least ${min}` : `a whole number from ${min} to ${max}`);
+  throw wrong(
+    option.max === undefined ? `a whole number of at least ${min}` : `a whole number from ${min} to ${max}`,
+  );
 }
 
 /** Options of a configuration file, by name. Throws GTK_USAGE. */

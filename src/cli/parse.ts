@@ -48,7 +48,10 @@ export async function parse(spec: CommandSpec, args: string[]): Promise<Parsed> 
   const required = spec.positionals.filter((positional) => positional.required);
   if (positionals.length < required.length) {
     const missing = required[positionals.length]!.name;
-    throw gtkError('GTK_USAGE', { problem: `Missing ${missing}: found ${positionals.length} arguments`, command });
+    throw gtkError('GTK_USAGE', {
+      problem: `Missing ${missing}: found ${positionals.length} arguments`,
+      command,
+    });
   }
   if (positionals.length > spec.positionals.length && !spec.positionals.some(({ variadic }) => variadic)) {
     const extra = positionals[spec.positionals.length];

@@ -9,10 +9,14 @@ export function errorText(record: ErrorRecord, stack?: string): string {
 /** Prints the error to standard error (and, with `--json`, to standard output); returns the exit status. */
 export function reportError(error: unknown, args: readonly string[]): number {
   const record = toErrorRecord(error);
-  const debug = args.some((arg, i) => arg === '--log-level=debug' || (arg === 'debug' && args[i - 1] === '--log-level'));
+  const debug = args.some(
+    (arg, i) => arg === '--log-level=debug' || (arg === 'debug' && args[i - 1] === '--log-level'),
+  );
   process.stderr.write(errorText(record, debug && error instanceof Error ? error.stack : undefined));
   if (args.includes('--json')) {
-    process.stdout.write(`${JSON.stringify({ status: 'failed', exit_status: record.exitStatus, error: record })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ status: 'failed', exit_status: record.exitStatus, error: record })}\n`,
+    );
   }
   return record.exitStatus ?? ExitStatus.internal;
 }

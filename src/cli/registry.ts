@@ -47,5 +47,8 @@ export async function findSpec(name: string): Promise<CommandSpec> {
 /** The error for a name that is no command. */
 export function unknownCommand(name: string) {
   const known = [...Object.keys(jobs), ...Object.keys(tools)].join(', ');
-  return gtkError('GTK_USAGE', { problem: `No such command: ${name}; expected one of ${known}`, command: 'gtk' });
+  return gtkError('GTK_USAGE', {
+    problem: `No such command: ${name}; expected one of ${known}`,
+    command: 'gtk',
+  });
 }

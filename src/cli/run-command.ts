@@ -1,12 +1,21 @@
 /** From a command's name and arguments to an exit status. */
-import { parse } from './parse.js';
+import { workerCount } from '../engine/resources.js';
 import { jobs, tools, unknownCommand } from './registry.js';
 
 export async function runCommand(name: string, args: string[]): Promise<number> {
   if (Object.hasOwn(tools, name)) return (await tools[name]!.load()).run(args);
   if (!Object.hasOwn(jobs, name)) throw unknownCommand(name);
-  const command = await jobs[name]!.load();
-  const { values, positionals } = await parse(command.spec, args);
-  const { runJobCommand } = await import('./run-job.js');
-  return runJobCommand(command, values, positionals, args);
+  // The first worker starts while the arguments are read and the inputs looked at.
+  const { WorkerPool } = await import('../engine/pool.js');
+  const pool = new WorkerPool(name);
+  try {
+    const { parse } = await import('./parse.js');
+    const command = await jobs[name]!.load();
+    const { values, positionals } = await parse(command.spec, args);
+    pool.threads = workerCount(values.workers as number | undefined);
+    const { runJobCommand } = await import('./run-job.js');
+    return await runJobCommand(command, values, positionals, args, pool);
+  } finally {
+    await pool.destroy();
+  }
 }

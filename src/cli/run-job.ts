@@ -3,8 +3,8 @@ import type { OptionValues } from '../engine/command.js';
 import { RunEvents } from '../engine/events.js';
 import type { JobCommand, RunIdentity } from '../engine/job.js';
 import { LocalExecutor } from '../engine/local.js';
-import { WorkerPool } from '../engine/pool.js';
-import { memoryBudget, workerCount } from '../engine/resources.js';
+import type { WorkerPool } from '../engine/pool.js';
+import { memoryBudget } from '../engine/resources.js';
 import { type RunOutcome, runJob } from '../engine/run.js';
 import { ExitStatus } from '../errors.js';
 import { packageVersion } from '../root.js';
@@ -16,21 +16,16 @@ export async function runJobCommand(
   values: OptionValues,
   positionals: string[],
   args: string[],
+  pool: WorkerPool,
 ): Promise<number> {
-  // The first worker starts while the inputs are looked at: that is 30 ms of the whole.
-  const pool = new WorkerPool(command.spec.name, workerCount(values.workers as number | undefined));
-  try {
-    const { options, inputs } = await command.prepare(values, positionals);
-    const identity: RunIdentity = { command: command.spec.name, version: packageVersion(), options, inputs };
-    if (values.dryRun) {
-      const { dryRun } = await import('./dry-run.js');
-      return await dryRun(await command.loadJob(), identity, values, pool);
-    }
-    const again = `gtk ${command.spec.name} ${args.map(quote).join(' ')}`;
-    return await runIdentity(command, identity, values.out as string, values, pool, again);
-  } finally {
-    await pool.destroy();
+  const { options, inputs } = await command.prepare(values, positionals);
+  const identity: RunIdentity = { command: command.spec.name, version: packageVersion(), options, inputs };
+  if (values.dryRun) {
+    const { dryRun } = await import('./dry-run.js');
+    return dryRun(await command.loadJob(), identity, values, pool);
   }
+  const again = `gtk ${command.spec.name} ${args.map(quote).join(' ')}`;
+  return runIdentity(command, identity, values.out as string, values, pool, again);
 }
 
 const quote = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
@@ -82,7 +77,8 @@ interface Reporter {
 
 /** A progress bar on a terminal, else log lines; both only where they are wanted. */
 async function makeReporter(events: RunEvents, values: OptionValues): Promise<Reporter> {
-  const bar = values.progress === 'always' || (values.progress === 'auto' && process.stderr.isTTY && !values.quiet);
+  const bar =
+    values.progress === 'always' || (values.progress === 'auto' && process.stderr.isTTY && !values.quiet);
   const stops: (() => void)[] = [];
   if (bar) {
     const { showProgress } = await import('./progress.js');
@@ -105,7 +101,9 @@ function printOutcome(command: JobCommand, outcome: RunOutcome, values: OptionVa
   if (values.json) {
     const summary = { status: status === 0 ? 'done' : 'some failed', exit_status: status };
     const { outputs, upToDate, result } = outcome;
-    process.stdout.write(`${JSON.stringify({ ...summary, up_to_date: upToDate, outputs, summary: result })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ ...summary, up_to_date: upToDate, outputs, summary: result })}\n`,
+    );
   } else if (!values.quiet) {
     process.stdout.write(command.print(outcome.result, values));
     const state = outcome.upToDate ? 'Already done, nothing was changed:' : 'Written:';

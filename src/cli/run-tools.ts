@@ -44,7 +44,17 @@ const resumeSpec: CommandSpec = {
     'Goes on with a run where it was stopped, without its command line: runs the tasks that are not whole and writes the final files.',
   positionals: [runFolder],
   options: [
-    ...pick('workers', 'memory', 'keep-interim', 'keep-going', 'json', 'quiet', 'progress', 'log-level', 'log-file'),
+    ...pick(
+      'workers',
+      'memory',
+      'keep-interim',
+      'keep-going',
+      'json',
+      'quiet',
+      'progress',
+      'log-level',
+      'log-file',
+    ),
     { name: 'top', kind: 'integer', placeholder: 'N', default: 30, min: 0, summary: 'rows printed' },
   ],
   engine: false,
@@ -57,7 +67,8 @@ function openRun(out: string): { folder: RunFolder; run: RunIdentity } {
   const record = folder.readRun();
   if (!record || !Object.hasOwn(jobs, record.command)) throw gtkError('GTK_NO_RUN', { folder: out });
   const { command, version, options, inputs } = record;
-  if (version !== packageVersion()) throw gtkError('GTK_FOREIGN_RUN', { folder: out, version, own: packageVersion() });
+  if (version !== packageVersion())
+    throw gtkError('GTK_FOREIGN_RUN', { folder: out, version, own: packageVersion() });
   return { folder, run: { command, version, options, inputs } };
 }
 
@@ -94,8 +105,9 @@ async function resume(args: string[]): Promise<number> {
   const out = await absolute(positionals[0]!);
   const { run } = openRun(out);
   const command = await jobs[run.command]!.load();
-  const pool = new WorkerPool(run.command, workerCount(values.workers as number | undefined));
+  const pool = new WorkerPool(run.command);
   try {
+    pool.threads = workerCount(values.workers as number | undefined);
     return await runIdentity(command, run, out, values, pool, `gtk resume ${positionals[0]}`);
   } finally {
     await pool.destroy();

@@ -39,7 +39,10 @@ export async function aggregateCodon(context: Context): Promise<CodonResult> {
   const code = geneticCode(options.geneticCode);
   const counted = context.batches.filter(({ summary }) => summary.role === 'count');
   const totals = sum(counted);
-  const reference = options.reference === undefined ? totals : sum(context.batches.filter(({ summary }) => summary.role === 'reference'));
+  const reference =
+    options.reference === undefined
+      ? totals
+      : sum(context.batches.filter(({ summary }) => summary.role === 'reference'));
   const model = modelOf(code, options, reference.counts);
   const indices = createIndexer(code, model).compute(totals.counts);
   const shown = { code, skipStops: options.skipStops };
@@ -73,7 +76,8 @@ function sum(batches: readonly BatchResult<CodonSummary>[]): Totals {
       totals[name] += summary[name];
     }
     for (let codon = 0; codon < 64; codon += 1) totals.counts[codon]! += summary.counts[codon]!;
-    for (const [codon, count] of summary.ambiguousCodons) ambiguous.set(codon, (ambiguous.get(codon) ?? 0) + count);
+    for (const [codon, count] of summary.ambiguousCodons)
+      ambiguous.set(codon, (ambiguous.get(codon) ?? 0) + count);
   }
   totals.ambiguousCodons = [...ambiguous].sort(([a], [b]) => (a < b ? -1 : 1));
   return totals;

@@ -1,6 +1,7 @@
 /** Cuts what a counter finds into batches of the engine. */
 import type { TaskContext } from '../engine/job.js';
-import { createPartWriter, type PartWriter } from '../formats/table/arrow-part.js';
+import type { TextOrigin } from '../formats/fasta/text-problem.js';
+import type { PartWriter } from '../formats/table/arrow-part.js';
 import { codonKernel } from '../kernels/codons/index.js';
 import type { CodonBatch, CodonCounter, SequenceRows, TextProblem } from '../kernels/codons/types.js';
 import { adaptationModel } from './adaptation-model.js';
@@ -8,7 +9,7 @@ import { RecordDistributions } from './distributions.js';
 import { geneticCode } from './genetic-code.js';
 import { createIndexer, type Indexer } from './indices/index.js';
 import type { CodonOptions, CodonSummary, Role } from './options.js';
-import { partChunk, partSchema } from './sequence-rows.js';
+import { partChunk, partSchema } from './sequence-part.js';
 
 /** Rows taken from the counter, and written as one record batch, at a time. */
 const ROWS = 4096;
@@ -29,7 +30,11 @@ export class BatchCounter {
     this.#context = context;
     this.#role = role;
     this.#hasRows = role === 'count' && (perSequence || report);
-    this.#counter = codonKernel().counter({ frame, rows: this.#hasRows, keepAmbiguous: ambiguous === 'keep' });
+    this.#counter = codonKernel().counter({
+      frame,
+      rows: this.#hasRows,
+      keepAmbiguous: ambiguous === 'keep',
+    });
     if (role === 'count' && report) {
       const none = { counts: new Float64Array(64), zero: 'half', family: 'aa' } as const;
       this.#indexer = createIndexer(geneticCode(code), adaptationModel(geneticCode(code), none, none));
@@ -39,6 +44,13 @@ export class BatchCounter {
 
   get problem(): TextProblem | undefined {
     return this.#counter.problem;
+  }
+
+  /** Throws the error for a {@link problem}, if there is one. */
+  async check(path: string, origin: TextOrigin): Promise<void> {
+    if (!this.problem) return;
+    const { problemError } = await import('../formats/fasta/text-problem.js');
+    throw await problemError(path, this.problem, origin);
   }
 
   /** Counts all of the text. Stops at a {@link problem}. */
@@ -88,7 +100,8 @@ export class BatchCounter {
 
   #add(batch: CodonBatch): void {
     const summary = this.#summary;
-    for (const name of ['sequences', 'bases', 'codons', 'ambiguous', 'partial'] as const) summary[name] += batch[name];
+    for (const name of ['sequences', 'bases', 'codons', 'ambiguous', 'partial'] as const)
+      summary[name] += batch[name];
     for (let i = 0; i < 64; i += 1) summary.counts[i]! += batch.counts[i]!;
     if (batch.ambiguousCodons.length > 0) {
       const counts = new Map(summary.ambiguousCodons);
@@ -99,6 +112,7 @@ export class BatchCounter {
 
   async #keepRows(rows: SequenceRows): Promise<void> {
     if (this.#context.options.perSequence) {
+      const { createPartWriter } = await import('../formats/table/arrow-part.js');
       this.#part ??= await createPartWriter(this.#context.partPath(), partSchema, { sync: false });
       await this.#part.append(partChunk(rows));
     }

@@ -7,8 +7,8 @@ import type { ResolvedInput } from '../formats/fasta/inputs.js';
 import { caiFamilyRules, caiZeroRules } from './adaptation-model.js';
 import { geneticCode as findCode, geneticCodeIds } from './genetic-code.js';
 import type { CodonOptions } from './options.js';
-import { caiSets, fopSets } from './reference-sets.js';
 import { printResult } from './print.js';
+import { caiSets, fopSets } from './reference-sets.js';
 
 export const codonSpec: CommandSpec = {
   name: 'codon',
@@ -26,31 +26,130 @@ export const codonSpec: CommandSpec = {
   ],
   options: [
     { name: 'out', kind: 'path', placeholder: 'DIR', default: 'results/codon', summary: 'output folder' },
-    { name: 'batch-size', kind: 'integer', placeholder: 'N', default: 5000, min: 1, summary: 'sequences per batch' },
-    { name: 'frame', kind: 'integer', placeholder: 'N', default: 0, min: 0, max: 2, summary: 'reading frame: bases skipped at the start of each sequence' },
-    { name: 'genetic-code', kind: 'integer', placeholder: 'N', default: 1, min: 1, max: 33, summary: `NCBI translation table: 1–6, 9–16, 21–33` },
+    {
+      name: 'batch-size',
+      kind: 'integer',
+      placeholder: 'N',
+      default: 5000,
+      min: 1,
+      summary: 'sequences per batch',
+    },
+    {
+      name: 'frame',
+      kind: 'integer',
+      placeholder: 'N',
+      default: 0,
+      min: 0,
+      max: 2,
+      summary: 'reading frame: bases skipped at the start of each sequence',
+    },
+    {
+      name: 'genetic-code',
+      kind: 'integer',
+      placeholder: 'N',
+      default: 1,
+      min: 1,
+      max: 33,
+      summary: `NCBI translation table: 1–6, 9–16, 21–33`,
+    },
     { name: 'rscu', kind: 'flag', summary: 'add the column rscu and list the preferred codons (RSCU > 1)' },
     { name: 'per-sequence', kind: 'flag', summary: 'also write a row a sequence: counts and indices' },
-    { name: 'reference', kind: 'path', placeholder: 'FASTA', summary: 'highly expressed genes that CAI, CBI and Fop refer to', defaultText: 'the input itself' },
-    { name: 'gff', kind: 'path', placeholder: 'FILE', summary: 'count only the CDS features of this GFF3 or GTF, spliced out of the genome FASTA' },
-    { name: 'ambiguous', kind: 'choice', choices: ['skip', 'keep'], default: 'skip', placeholder: 'WHAT', summary: 'codons with other letters than A C G T U: keep gives them rows of their own' },
-    { name: 'skip-stops', kind: 'flag', summary: 'leave stop codons out of the table and of its frequencies' },
-    { name: 'min-count', kind: 'integer', placeholder: 'N', default: 1, min: 0, summary: 'drop rows below N from the written table' },
+    {
+      name: 'reference',
+      kind: 'path',
+      placeholder: 'FASTA',
+      summary: 'highly expressed genes that CAI, CBI and Fop refer to',
+      defaultText: 'the input itself',
+    },
+    {
+      name: 'gff',
+      kind: 'path',
+      placeholder: 'FILE',
+      summary: 'count only the CDS features of this GFF3 or GTF, spliced out of the genome FASTA',
+    },
+    {
+      name: 'ambiguous',
+      kind: 'choice',
+      choices: ['skip', 'keep'],
+      default: 'skip',
+      placeholder: 'WHAT',
+      summary: 'codons with other letters than A C G T U: keep gives them rows of their own',
+    },
+    {
+      name: 'skip-stops',
+      kind: 'flag',
+      summary: 'leave stop codons out of the table and of its frequencies',
+    },
+    {
+      name: 'min-count',
+      kind: 'integer',
+      placeholder: 'N',
+      default: 1,
+      min: 0,
+      summary: 'drop rows below N from the written table',
+    },
     { name: 'top', kind: 'integer', placeholder: 'N', default: 30, min: 0, summary: 'rows printed' },
-    { name: 'format', kind: 'list', choices: ['parquet', 'tsv', 'csv', 'json', 'arrow'], default: ['parquet', 'tsv'], placeholder: 'LIST', summary: 'formats of the tables' },
+    {
+      name: 'format',
+      kind: 'list',
+      choices: ['parquet', 'tsv', 'csv', 'json', 'arrow'],
+      default: ['parquet', 'tsv'],
+      placeholder: 'LIST',
+      summary: 'formats of the tables',
+    },
     { name: 'report', kind: 'flag', summary: 'write a self-contained HTML report with plots' },
-    { name: 'optimal', kind: 'path', placeholder: 'FILE', summary: 'optimal codons for CBI and Fop, one a line' },
-    { name: 'cai-set', kind: 'choice', choices: Object.keys(caiSets), placeholder: 'NAME', summary: 'published weights for CAI' },
-    { name: 'fop-set', kind: 'choice', choices: Object.keys(fopSets), placeholder: 'NAME', summary: 'published optimal codons for CBI and Fop' },
-    { name: 'cai-zero', kind: 'choice', choices: caiZeroRules, default: 'half', placeholder: 'RULE', summary: 'how CAI weighs codons that the reference lacks' },
-    { name: 'cai-family', kind: 'choice', choices: caiFamilyRules, default: 'aa', placeholder: 'GROUP', summary: 'codons among which CAI weights are relative' },
+    {
+      name: 'optimal',
+      kind: 'path',
+      placeholder: 'FILE',
+      summary: 'optimal codons for CBI and Fop, one a line',
+    },
+    {
+      name: 'cai-set',
+      kind: 'choice',
+      choices: Object.keys(caiSets),
+      placeholder: 'NAME',
+      summary: 'published weights for CAI',
+    },
+    {
+      name: 'fop-set',
+      kind: 'choice',
+      choices: Object.keys(fopSets),
+      placeholder: 'NAME',
+      summary: 'published optimal codons for CBI and Fop',
+    },
+    {
+      name: 'cai-zero',
+      kind: 'choice',
+      choices: caiZeroRules,
+      default: 'half',
+      placeholder: 'RULE',
+      summary: 'how CAI weighs codons that the reference lacks',
+    },
+    {
+      name: 'cai-family',
+      kind: 'choice',
+      choices: caiFamilyRules,
+      default: 'aa',
+      placeholder: 'GROUP',
+      summary: 'codons among which CAI weights are relative',
+    },
   ],
   engine: true,
   examples: [
     { command: 'gtk codon genes.fasta.gz --rscu', does: 'counts and RSCU into results/codon' },
-    { command: 'gtk codon --batch-size 5000 organelle.fasta.gz --rscu --report --out results/organelle', does: 'the same with an HTML report, 5,000 sequences a batch' },
-    { command: 'gtk codon cds.fa --per-sequence --reference ribosomal.fa', does: 'indices of every gene, CAI against the ribosomal ones' },
-    { command: 'gtk codon genome.fa.gz --gff genes.gff3 --genetic-code 11', does: 'the coding sequences of an annotated bacterial genome' },
+    {
+      command: 'gtk codon --batch-size 5000 organelle.fasta.gz --rscu --report --out results/organelle',
+      does: 'the same with an HTML report, 5,000 sequences a batch',
+    },
+    {
+      command: 'gtk codon cds.fa --per-sequence --reference ribosomal.fa',
+      does: 'indices of every gene, CAI against the ribosomal ones',
+    },
+    {
+      command: 'gtk codon genome.fa.gz --gff genes.gff3 --genetic-code 11',
+      does: 'the coding sequences of an annotated bacterial genome',
+    },
     { command: 'zcat reads.fa.gz | gtk codon - --json', does: 'from a pipe, with a JSON summary' },
   ],
 };
@@ -68,9 +167,15 @@ async function prepare(values: OptionValues, positionals: string[]) {
   for (const { kind, ...input } of await resolveInputs(positionals)) {
     inputs.push(kind === 'stream' ? { ...input, once: true } : input);
   }
-  for (const [name, path] of [['reference', values.reference], ['gff', values.gff]] as [string, string | undefined][]) {
+  for (const [name, path] of [
+    ['reference', values.reference],
+    ['gff', values.gff],
+  ] as [string, string | undefined][]) {
     if (path === undefined) continue;
-    const [{ kind, ...input }, ...more] = (await resolveInputs([path])) as [ResolvedInput, ...ResolvedInput[]];
+    const [{ kind, ...input }, ...more] = (await resolveInputs([path])) as [
+      ResolvedInput,
+      ...ResolvedInput[],
+    ];
     if (kind === 'stream' || more.length > 0) throw usage(`--${name}: found ${path}, expected a file`);
     inputs.push(input);
   }
@@ -111,7 +216,8 @@ async function readOptimal(path: string, code: number): Promise<number[]> {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw gtkError('GTK_INPUT_MISSING', { path }, error);
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      throw gtkError('GTK_INPUT_MISSING', { path }, error);
     throw gtkError('GTK_UNREADABLE', { path, reason: (error as Error).message }, error);
   }
   return parseOptimalCodons(text, path, findCode(code));

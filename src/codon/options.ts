@@ -46,7 +46,7 @@ export type CodonPayload =
   /** Standard input or a FIFO, which can be read once. */
   | { kind: 'pipe'; role: Role }
   /** The coding sequences of an annotation, spliced out of all inputs. */
-  | { kind: 'spliced'; gff: SniffedFile; genomes: SniffedFile[] };
+  | { kind: 'spliced'; gff: string; genomes: SniffedFile[] };
 
 /** A batch's own numbers, kept in its marker. All whole numbers are exact. */
 export interface CodonSummary {

@@ -27,7 +27,9 @@ export async function* planCodon(context: PlanContext<CodonOptions>): AsyncGener
   }
   const heads: (Sniffed | GtkError | undefined)[] = [];
   for (const [index, input] of inputs.entries()) {
-    heads.push(input.once ? undefined : await look(input.path, keepGoing && roleOf(index, context) === 'count'));
+    heads.push(
+      input.once ? undefined : await look(input.path, keepGoing && roleOf(index, context) === 'count'),
+    );
   }
   for (const [index, input] of inputs.entries()) {
     const head = heads[index];
@@ -110,20 +112,21 @@ async function* cutRecords(input: Fingerprint, start: number, batchSize: number,
 }
 
 /** One task for all contigs: which of them an annotation needs is known only when all have passed. */
-async function planSpliced({ options, inputs }: PlanContext<CodonOptions>): Promise<{ task: Task<CodonPayload> }> {
+async function planSpliced({
+  options,
+  inputs,
+}: PlanContext<CodonOptions>): Promise<{ task: Task<CodonPayload> }> {
   const genomes = inputs.filter(({ path }) => path !== options.gff);
   const sniffed = await Promise.all(genomes.map(async ({ path }) => ({ path, sniffed: await sniff(path) })));
-  const gff = { path: options.gff!, sniffed: await sniffCompression(options.gff!) };
   const bytes = genomes.reduce((sum, input) => sum + input.bytes, 0);
   const label = `coding sequences of ${path.basename(options.gff!)}`;
-  return { task: { label, bytes, memory: TASK_MEMORY, input: 0, payload: { kind: 'spliced', gff, genomes: sniffed } } };
-}
-
-async function sniffCompression(file: string): Promise<Sniffed> {
-  const { peek } = await import('../formats/compression/peek.js');
-  const { fileChunks } = await import('../formats/compression/file-chunks.js');
-  const { magicBytes, textFormat } = await import('../formats/compression/magic.js');
-  const { head, rest } = await peek(fileChunks(file), magicBytes);
-  await rest.return?.();
-  return { format: textFormat(head), start: 0 };
+  return {
+    task: {
+      label,
+      bytes,
+      memory: TASK_MEMORY,
+      input: 0,
+      payload: { kind: 'spliced', gff: options.gff!, genomes: sniffed },
+    },
+  };
 }

@@ -222,7 +222,7 @@ function usageTable(data: CodonReportData): Markup {
       { heading: 'Amino acid', cell: (row) => aminoAcidCell(row.aminoAcid) },
       { heading: 'Count', cell: (row) => grouped(row.count), number: (row) => row.count },
       { heading: 'Frequency', cell: (row) => fixed(row.frequency, 6), number: (row) => row.frequency },
-      { heading: 'Per thousand', cell: (row) => fixed(row.perThousand, 2), number: (row) => row.perThousand },
+      { heading: 'Per 1,000', cell: (row) => fixed(row.perThousand, 2), number: (row) => row.perThousand },
       { heading: '', cell: (row) => meter(row.count / most), isPicture: true },
       { heading: 'RSCU', cell: (row) => fixed(row.rscu, 4), number: (row) => row.rscu },
     ],

@@ -1,22 +1,13 @@
-/** The table of sequences: how its rows wait in interim files, and how they are written in the end. */
+/** The table of sequences: its columns, and the rows of interim files encoded as rows of it. */
 import { openPart } from '../formats/table/arrow-part.js';
 import { matrixColumns } from '../formats/table/columns.js';
 import { encodeChunk } from '../formats/table/encode.js';
 import { concatChunks, sliceChunk } from '../formats/table/rechunk.js';
-import type { EncodedChunk, PartSchema, TableChunk, TableFormat, TableSchema, Utf8Data } from '../formats/table/table.js';
-import type { SequenceRows } from '../kernels/codons/types.js';
+import type { EncodedChunk, TableChunk, TableFormat, TableSchema, Utf8Data } from '../formats/table/table.js';
 import type { AdaptationModel } from './adaptation-model.js';
 import { codonNames, geneticCode } from './genetic-code.js';
 import { createIndexer, indexColumns, lengthColumns } from './indices/index.js';
-
-/** Columns of an interim file. */
-export const partSchema: PartSchema = [
-  { name: 'header', type: 'utf8', nullable: false },
-  { name: 'length', type: 'uint64', nullable: false },
-  { name: 'codons', type: 'uint64', nullable: false },
-  { name: 'ambiguous', type: 'uint64', nullable: false },
-  { name: 'counts', type: 'uint32list', width: 64, nullable: false },
-];
+import { partSchema } from './sequence-part.js';
 
 const isLength = (name: string) => (lengthColumns as readonly string[]).includes(name);
 
@@ -34,15 +25,6 @@ export const sequenceSchema: TableSchema = [
   ),
   ...codonNames.map((name) => ({ name, type: 'uint32', nullable: false }) as const),
 ];
-
-/** Rows of the counter as a chunk of an interim file. */
-export function partChunk(rows: SequenceRows): TableChunk {
-  const header: Utf8Data = { bytes: rows.headers, offsets: rows.headerOffsets };
-  return {
-    rows: rows.lengths.length,
-    columns: [header, rows.lengths, rows.codons, rows.ambiguous, rows.counts],
-  };
-}
 
 /** Some consecutive rows of the final table, and where they wait. */
 export interface SequencePiece {

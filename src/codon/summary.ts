@@ -49,7 +49,9 @@ export function summarise(
   const beside = [options.reference, options.gff];
   const listed = inputs
     .map(({ path, bytes }, index) => ({ path, bytes, index }))
-    .filter(({ path, index }) => !failed.has(index) && !(beside.includes(path) && index === inputs.length - 1));
+    .filter(
+      ({ path, index }) => !failed.has(index) && !(beside.includes(path) && index === inputs.length - 1),
+    );
   const { seconds, peakRssBytes } = context.usage();
   return {
     sequences,

@@ -1,10 +1,9 @@
 /** One task: FASTA text in, a marker with counts (and an interim file of rows) for every batch. */
 import { closeSync, openSync } from 'node:fs';
 import type { TaskContext } from '../engine/job.js';
-import { problemError } from '../formats/fasta/text-problem.js';
 import { BatchCounter } from './batch-counter.js';
 import type { CodonOptions, CodonPayload, CodonSummary } from './options.js';
-import { encodeSequences } from './sequence-rows.js';
+import type { SequencePiece } from './sequence-rows.js';
 
 type Context = TaskContext<CodonOptions, CodonSummary>;
 
@@ -18,7 +17,10 @@ export async function runTask(payload: CodonPayload, context: Context): Promise<
 }
 
 /** Pieces of the last pass. */
-export const pieces = { encodeSequences };
+export const pieces = {
+  encodeSequences: async (piece: SequencePiece) =>
+    (await import('./sequence-rows.js')).encodeSequences(piece),
+};
 
 async function countRange(payload: CodonPayload & { kind: 'range' }, context: Context): Promise<void> {
   const { start, end, role } = payload;
@@ -28,7 +30,7 @@ async function countRange(payload: CodonPayload & { kind: 'range' }, context: Co
   try {
     for (let at = start; at < end; ) {
       const next = await counter.pushFile(fd, at, Math.min(at + SLICE, end));
-      if (counter.problem) throw await problemError(path, counter.problem, { format: 'plain', start });
+      await counter.check(path, { format: 'plain', start });
       context.progress(next - at);
       at = next;
     }
@@ -50,7 +52,7 @@ async function countStream(
   try {
     for await (const text of source.text) {
       await counter.push(text);
-      if (counter.problem) throw await problemError(source.path, counter.problem, source.origin);
+      await counter.check(source.path, source.origin);
     }
     await counter.finish();
   } finally {

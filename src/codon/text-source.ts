@@ -1,8 +1,8 @@
 /** The FASTA text that a task reads front to back. */
 import { createReadStream } from 'node:fs';
 import type { TaskContext } from '../engine/job.js';
-import { openText } from '../formats/fasta/text.js';
 import { sniffStream } from '../formats/fasta/sniff.js';
+import { openText, type TextOptions } from '../formats/fasta/text.js';
 import type { TextOrigin } from '../formats/fasta/text-problem.js';
 import { bgzfKernel } from '../kernels/bgzf/index.js';
 import type { CodonPayload } from './options.js';
@@ -47,13 +47,13 @@ export async function openPayload(
 
 async function splicedText(
   { gff, genomes }: CodonPayload & { kind: 'spliced' },
-  options: Parameters<typeof openText>[2],
+  options: TextOptions,
 ): Promise<AsyncIterable<Uint8Array>> {
-  const { readAnnotation } = await import('../formats/gff/read-annotation.js');
+  const { readAnnotationFile } = await import('../formats/gff/annotation-file.js');
   const { splicedCds } = await import('./cds.js');
-  const annotation = await readAnnotation(openText(gff.path, gff.sniffed, options), gff.path);
+  const annotation = await readAnnotationFile(gff);
   return splicedCds(
-    genomes.map((genome) => ({ path: genome.path, text: openText(genome.path, genome.sniffed, options) })),
+    genomes.map(({ path, sniffed }) => ({ path, text: openText(path, sniffed, options) })),
     annotation,
   );
 }

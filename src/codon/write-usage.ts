@@ -7,7 +7,10 @@ import type { CodonOptions } from './options.js';
 import type { UsageRow } from './usage.js';
 
 /** Writes the table in every format asked for. Null is undefined: a frequency or RSCU of nothing. */
-export async function writeUsage(context: AggregateContext<CodonOptions>, rows: readonly UsageRow[]): Promise<void> {
+export async function writeUsage(
+  context: AggregateContext<CodonOptions>,
+  rows: readonly UsageRow[],
+): Promise<void> {
   const { rscu, format } = context.options;
   const numbers = (value: (row: UsageRow) => number | null) =>
     Float64Array.from(rows, (row) => value(row) ?? Number.NaN);
@@ -32,7 +35,9 @@ export async function writeUsage(context: AggregateContext<CodonOptions>, rows: 
   };
   for (const name of format) {
     // Publishing brings all final files to the disk together.
-    const writer = await createTableWriter(name, schema, context.outputPath(`codon_usage.${name}`), { sync: false });
+    const writer = await createTableWriter(name, schema, context.outputPath(`codon_usage.${name}`), {
+      sync: false,
+    });
     await writer.append(await encodeChunk(name, schema, chunk));
     await writer.finish();
   }

@@ -27,8 +27,7 @@ export function differences(earlier: RunIdentity, now: RunIdentity): string[] {
   return found;
 }
 
-const describe = (input: Fingerprint) =>
-  `${input.bytes} bytes of ${new Date(input.mtimeMs).toISOString()}`;
+const describe = (input: Fingerprint) => `${input.bytes} bytes of ${new Date(input.mtimeMs).toISOString()}`;
 
 /** Throws GTK_INPUT_CHANGED if a file is not as it was when the run was planned. */
 export function checkUnchanged(planned: Fingerprint): void {

@@ -1,6 +1,14 @@
 /** The local executor: tasks on worker threads, bounded by their number and by a budget of bytes. */
 import { toErrorRecord } from '../errors.js';
-import type { ActiveRun, Attempt, Capabilities, Executor, QueuedTask, Submission, TaskStatus } from './executor.js';
+import type {
+  ActiveRun,
+  Attempt,
+  Capabilities,
+  Executor,
+  QueuedTask,
+  Submission,
+  TaskStatus,
+} from './executor.js';
 import { WorkerDied, type WorkerPool } from './pool.js';
 
 /** Wakes whoever waits for the next change. */
@@ -82,12 +90,18 @@ export class LocalExecutor implements Executor {
     for (;;) {
       const freed = submission.freed.next();
       const fits = submission.memory + queued.task.memory <= this.memory;
-      if (submission.cancelled || submission.running === 0 || (submission.running < concurrency && fits)) return;
+      if (submission.cancelled || submission.running === 0 || (submission.running < concurrency && fits))
+        return;
       await freed;
     }
   }
 
-  async #run(run: ActiveRun, attempt: Attempt, queued: QueuedTask, submission: LocalSubmission): Promise<void> {
+  async #run(
+    run: ActiveRun,
+    attempt: Attempt,
+    queued: QueuedTask,
+    submission: LocalSubmission,
+  ): Promise<void> {
     const { index, task, finished } = queued;
     submission.running += 1;
     submission.memory += task.memory;

@@ -13,18 +13,20 @@ export type WorkerReply = { ok: true; value: unknown } | { ok: false; error: Err
 /** A worker that ended without an answer: out of memory, or it exited. */
 export class WorkerDied extends Error {}
 
+/** As many threads as anyone may ask for; callers bound how many are busy. */
+const MOST_THREADS = 1024;
+
+/** Threads start when work waits for them; the first one at once, so that it is there when the first task is. */
 export class WorkerPool {
   readonly #piscina: Piscina;
+  /** Threads that callers may keep busy at once. */
+  threads = 1;
 
-  constructor(
-    readonly job: string,
-    readonly threads: number,
-  ) {
+  constructor(readonly job: string) {
     this.#piscina = new Piscina({
       filename: new URL('dist/engine/worker.js', packageRoot).href,
       minThreads: 1,
-      maxThreads: threads,
-      // The callers bound what is in flight by bytes; the pool's own queue is never the limit.
+      maxThreads: MOST_THREADS,
       maxQueue: Number.POSITIVE_INFINITY,
       // A worker costs 30 ms and is needed again at the end; it never idles away.
       idleTimeout: Number.POSITIVE_INFINITY,

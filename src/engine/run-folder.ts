@@ -13,7 +13,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } f
 import path from 'node:path';
 import { gtkError } from '../errors.js';
 import { checksum, writeFileAtomically } from './atomic.js';
-import type { BatchResult, Planned, PlanFailure, RunIdentity, Task } from './job.js';
+import type { BatchResult, PlanFailure, Planned, RunIdentity, Task } from './job.js';
 
 /** Content of `run.json`. */
 export interface RunRecord extends RunIdentity {
@@ -167,7 +167,8 @@ export class RunFolder {
   /** Removes the whole state but for the lock, which its holder removes. */
   remove(): void {
     for (const name of readdirSync(this.state)) {
-      if (name !== path.basename(this.lockFile)) rmSync(path.join(this.state, name), { recursive: true, force: true });
+      if (name !== path.basename(this.lockFile))
+        rmSync(path.join(this.state, name), { recursive: true, force: true });
     }
   }
 

@@ -5,7 +5,7 @@ import { ExitStatus, fromErrorRecord, GtkError, gtkError } from '../errors.js';
 import type { RunEvents } from './events.js';
 import type { ActiveRun, Executor, QueuedTask, TaskStatus } from './executor.js';
 import { checkSameRun } from './identity.js';
-import type { BatchResult, Job, Planned, PlanFailure, RunIdentity, Task } from './job.js';
+import type { BatchResult, Job, PlanFailure, Planned, RunIdentity, Task } from './job.js';
 import { takeLock } from './lock.js';
 import type { WorkerPool } from './pool.js';
 import { clearStaged, finishPublishing, outputsStand, publish } from './publish.js';
@@ -118,7 +118,14 @@ class Driver {
     const { settings, folder } = this;
     const { events, identity, out, pool } = settings;
     const bytes = identity.inputs.reduce((sum, input) => sum + input.bytes, 0);
-    events.emit({ type: 'start', command: identity.command, folder: out, resumed: this.resumed, bytes, workers: pool.threads });
+    events.emit({
+      type: 'start',
+      command: identity.command,
+      folder: out,
+      resumed: this.resumed,
+      bytes,
+      workers: pool.threads,
+    });
     await this.#attempt(1, this.#tasks(), pool.threads);
     if (this.#lost.length > 0) await this.#attempt(2, this.#lostTasks(), 1);
     const batches = this.#collect();
@@ -140,7 +147,13 @@ class Driver {
     const { folder, settings } = this;
     const markers = folder.readMarkers();
     const frozen = folder.readPlan();
-    const source = frozen ?? settings.job.plan({ ...settings.identity, workers: settings.pool.threads, keepGoing: settings.keepGoing });
+    const source =
+      frozen ??
+      settings.job.plan({
+        ...settings.identity,
+        workers: settings.pool.threads,
+        keepGoing: settings.keepGoing,
+      });
     let index = 0;
     let done = 0;
     for await (const planned of source) {
@@ -149,7 +162,10 @@ class Driver {
         index += 1;
         continue;
       }
-      const whole = folder.wholeBatches(markers.get(index) ?? [], taskIdentity(settings.identity, index, planned.task));
+      const whole = folder.wholeBatches(
+        markers.get(index) ?? [],
+        taskIdentity(settings.identity, index, planned.task),
+      );
       if (whole.at(-1)?.last) {
         done += 1;
         Atomics.add(settings.events.bytesRead, 0, BigInt(planned.task.bytes));
@@ -225,7 +241,8 @@ class Driver {
     return this.#plan.flatMap((planned, index) => {
       if (!('task' in planned) || failed.has(planned.task.input)) return [];
       const batches = markers.get(index) ?? [];
-      if (!batches.at(-1)?.last) throw new Error(`task ${index} (${planned.task.label}) left no final marker`);
+      if (!batches.at(-1)?.last)
+        throw new Error(`task ${index} (${planned.task.label}) left no final marker`);
       return batches;
     });
   }
@@ -239,7 +256,10 @@ class Driver {
       partPath: ({ part }: BatchResult) => folder.resolve(part?.file ?? ''),
       outputPath: (name: string) => path.join(folder.stagedFolder, name),
       parallel: <I, R>(piece: string, items: Iterable<I>) => inOrder<I, R>(items, settings.pool, piece),
-      usage: () => ({ seconds: performance.now() / 1000, peakRssBytes: process.resourceUsage().maxRSS * 1024 }),
+      usage: () => ({
+        seconds: performance.now() / 1000,
+        peakRssBytes: process.resourceUsage().maxRSS * 1024,
+      }),
     };
   }
 }
@@ -252,7 +272,7 @@ async function* inOrder<I, R>(items: Iterable<I>, pool: WorkerPool, piece: strin
     // An error is thrown where its turn comes; until then it must not count as unhandled.
     result.catch(() => {});
     ahead.push(result);
-    if (ahead.length > pool.threads) yield await ahead.shift()!;
+    if (ahead.length >= pool.threads) yield await ahead.shift()!;
   }
   for (const result of ahead) yield await result;
 }

@@ -1,10 +1,10 @@
 /** Runs one task from its run folder, wherever: a worker thread, another process, a Slurm job. */
 import { renameSync } from 'node:fs';
 import os from 'node:os';
+import { packageRoot } from '../root.js';
 import { checksum } from './atomic.js';
 import { checkUnchanged } from './identity.js';
 import type { BatchResult, RunIdentity, Task, TaskContext, TaskModule } from './job.js';
-import { packageRoot } from '../root.js';
 import { RunFolder, taskIdentity } from './run-folder.js';
 
 /** The task module of a job, by the job's name; `dist/<job>/task.js` is an entry point of the build. */

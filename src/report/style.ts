@@ -104,7 +104,7 @@ section{padding:16px 14px 18px;border-radius:10px}
 .tile .figure{font-size:21px}
 .plot:not(.panel .plot) text{font-size:15.5px}
 .data{font-size:13px}
-.data th,.data td{padding-right:8px}
+.data th,.data td{padding-right:6px}
 .data thead th{white-space:normal;font-size:12px}
 .data .picture{display:none}
 }

@@ -50,7 +50,7 @@ export async function* readBgzf(
   };
   let skip = from.within;
   try {
-    for (let i = 0; i <= threads; i++) ask();
+    for (let i = 0; i < Math.max(1, threads); i++) ask();
     for (;;) {
       const run = await inFlight.shift();
       if (!run) return;

@@ -2,7 +2,6 @@ import type { BgzfKernel } from '../../kernels/bgzf/index.js';
 import { readBgzf } from './bgzf.js';
 import { gunzip } from './gzip.js';
 import type { TextFormat } from './magic.js';
-import { unzstd } from './zstd.js';
 
 /** How a stream is decompressed. */
 export interface DecompressOptions {
@@ -37,8 +36,13 @@ export function decompress(
     case 'bgzf':
       return bgzfText(source, path, options);
     case 'zstd':
-      return unzstd(source, path, options.chunkBytes);
+      return zstdText(source, path, options);
   }
+}
+
+async function* zstdText(source: AsyncIterable<Uint8Array>, path: string, options: DecompressOptions) {
+  const { unzstd } = await import('./zstd.js');
+  yield* unzstd(source, path, options.chunkBytes);
 }
 
 async function* bgzfText(source: AsyncIterable<Uint8Array>, path: string, options: DecompressOptions) {

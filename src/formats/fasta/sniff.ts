@@ -3,7 +3,6 @@ import { type DecompressOptions, decompress } from '../compression/decompress.js
 import { fileChunks } from '../compression/file-chunks.js';
 import { binaryFormat, magicBytes, type TextFormat, textFormat } from '../compression/magic.js';
 import { peek, replay } from '../compression/peek.js';
-import { openSequences } from '../parquet/read-sequences.js';
 import { HeadCheck } from './head-check.js';
 
 /** What the first bytes of an input tell. */
@@ -34,6 +33,7 @@ export async function sniff(path: string): Promise<Sniffed> {
   const { head, rest } = await peek(fileChunks(path, { chunkBytes: sniffBytes }), magicBytes);
   if (textFormat(head) === 'parquet') {
     await rest.return?.();
+    const { openSequences } = await import('../parquet/read-sequences.js');
     await (await openSequences(path)).close();
     return { format: 'parquet', start: 0 };
   }

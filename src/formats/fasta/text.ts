@@ -1,6 +1,5 @@
 import { type DecompressOptions, decompress } from '../compression/decompress.js';
 import { fileChunks } from '../compression/file-chunks.js';
-import { openSequences } from '../parquet/read-sequences.js';
 import { HeadCheck } from './head-check.js';
 import type { Sniffed } from './sniff.js';
 
@@ -52,6 +51,7 @@ async function* parquetText(
 ): AsyncGenerator<Uint8Array> {
   // Each row is two lines.
   const check = new HeadCheck(path, (line) => `row ${Math.ceil(line / 2)}`);
+  const { openSequences } = await import('../parquet/read-sequences.js');
   const sequences = await openSequences(path);
   let checked = false;
   try {

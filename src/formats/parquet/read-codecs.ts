@@ -1,5 +1,5 @@
 import { brotliDecompressSync, gunzipSync, type ZlibOptions } from 'node:zlib';
-import type { Compressors } from 'hyparquet';
+import { type Compressors, snappyUncompress } from 'hyparquet';
 import zstd from 'zstd-napi/binding.js';
 import { lz4Block } from './read-lz4.js';
 
@@ -7,7 +7,7 @@ import { lz4Block } from './read-lz4.js';
 export const readableCodecs = ['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'ZSTD', 'BROTLI', 'LZ4_RAW'];
 
 /**
- * Decompressors of Parquet pages; snappy is built into the reader.
+ * Decompressors of Parquet pages.
  *
  * @param limit bytes that a page may have at most: a damaged length must not allocate more
  */
@@ -27,6 +27,12 @@ export function pageDecompressors(limit: number): Compressors {
     LZ4_RAW: (bytes, length) => {
       within(length);
       return lz4Block(bytes, length);
+    },
+    SNAPPY: (bytes, length) => {
+      within(length);
+      const page = new Uint8Array(length);
+      snappyUncompress(bytes, page);
+      return page;
     },
     ZSTD: (bytes, length) => {
       within(length);

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type BgzfText, readBgzf, virtualOffset } from '../../../src/formats/compression/bgzf.js';
 import { bgzfEnd, isBgzf } from '../../../src/formats/compression/bgzf-block.js';
 import { referenceBgzf } from '../../../src/kernels/bgzf/reference.js';
+import { requireTool } from '../../agreement/tools.js';
 import { bgzfOf, collect, inChunks } from '../streams.js';
 
 const yeast = gunzipSync(readFileSync(new URL('../../data/codon/yeast_cds.fa.gz', import.meta.url))).subarray(
@@ -92,17 +93,9 @@ describe('the reference kernel', () => {
   });
 });
 
-it.skipIf(!hasBgzip())('BGZF that bgzip writes is read to the same bytes', async () => {
-  const stored = execFileSync('bgzip', ['-c'], { input: yeast, maxBuffer: 1 << 28 });
+const bgzip = requireTool('bgzip');
+it.skipIf(!bgzip)('BGZF that bgzip writes is read to the same bytes', async () => {
+  const stored = execFileSync(bgzip!, ['-c'], { input: yeast, maxBuffer: 1 << 28 });
   expect(isBgzf(stored)).toBe(true);
   expect((await collect(texts(readBgzf(inChunks(stored, [100_000]), 'x')))).equals(yeast)).toBe(true);
 });
-
-function hasBgzip(): boolean {
-  try {
-    execFileSync('bgzip', ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
