@@ -77,7 +77,7 @@ export function memoryTable(results: Result[], limit: number): string {
   ];
   for (const { title, measured } of results) {
     for (const { name, peak } of measured) {
-      if (!name.startsWith('gtk codon')) continue;
+      if (!name.startsWith('gtk codon') || name.endsWith('--help')) continue;
       const met = peak <= limit ? 'met' : 'missed';
       lines.push(row([title, name, (peak / 1e6).toFixed(0), `at most ${limit / 1e6} MB`, met]));
     }

@@ -6,8 +6,8 @@
 #include <exception>
 #include <memory>
 
-#include "codon_counter.h"
 #include "codon_batch.h"
+#include "codon_counter.h"
 #include "file_reader.h"
 #include "levels.h"
 #include "napi_values.h"
@@ -23,7 +23,8 @@ struct Instance {
   Instance(const CounterOptions& options, const Kernels& kernels) : counter(options, kernels) {}
 };
 
-constexpr int64_t kExternalBytes = kReadBytes;
+// What the garbage collector is told that a counter weighs.
+const int64_t kExternalBytes = static_cast<int64_t>(CodonCounter::fixed_bytes() + kReadBytes);
 
 Instance* unwrap(napi_env env, napi_value self) {
   bool ours = false;

@@ -6,7 +6,7 @@
 namespace gtk {
 
 // Large enough to make system calls rare, small enough for the L2 cache.
-constexpr size_t kReadBytes = 256 * 1024;
+constexpr size_t kReadBytes = 128 * 1024;
 
 // Fills `bytes` from the offset, as far as the file goes. Returns the bytes read, or -1 with errno set.
 ptrdiff_t read_at(int fd, uint64_t offset, uint8_t* bytes, size_t n);

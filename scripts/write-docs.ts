@@ -24,34 +24,25 @@ function placeholders(): never {
   return new Proxy({}, { get: (_, property) => placeholder(String(property)) }) as never;
 }
 
-/** A cell of a Markdown table: one line, no bar, and no placeholder taken for HTML. */
-function cell(text: unknown): string {
+/** Text of an item of a Markdown list: one line, with nothing that would be taken for markup. */
+function inline(text: unknown): string {
   return String(text)
     .replaceAll(/\s*\n\s*/g, ' ')
-    .replaceAll('\\', '\\\\')
-    .replaceAll('|', '\\|')
-    .replaceAll('<', '&lt;');
+    .replaceAll(/[\\`*<]/g, '\\$&');
 }
 
 /** docs/errors.md: the error catalogue, a line a code, in the catalogue's order. */
 export function errorsPage(): string {
-  const rows = Object.entries(catalogue).map(([code, { status, message, remedy }]) => {
-    const cells = [
-      `\`${code}\``,
-      String(status),
-      cell(message(placeholders())),
-      cell(remedy(placeholders())),
-    ];
-    return `| ${cells.join(' | ')} |`;
-  });
+  const lines = Object.entries(catalogue).map(
+    ([code, { status, message, remedy }]) =>
+      `- \`${code}\` (${status}): ${inline(message(placeholders()))} **Remedy:** ${inline(remedy(placeholders()))}`,
+  );
   return `# Errors
 
-Every error that gtk reports, with the exit status that it ends with. Words in braces stand for what was
-found. Made from \`src/errors.ts\` by \`scripts/write-docs.ts\`.
+Every error that gtk reports: its code, the exit status that it ends with, the message, and what to do.
+Words in braces stand for what was found. Made from \`src/errors.ts\` by \`scripts/write-docs.ts\`.
 
-| code | status | message | remedy |
-| --- | --: | --- | --- |
-${rows.join('\n')}
+${lines.join('\n')}
 `;
 }
 

@@ -1,5 +1,5 @@
 /** The last pass: the batches' counts put together, and the final files made from them. */
-import { writeFileSync } from 'node:fs';
+import { writeFileAtomically } from '../engine/atomic.js';
 import type { AggregateContext, BatchResult } from '../engine/job.js';
 import { type AdaptationModel, adaptationModel } from './adaptation-model.js';
 import { RecordDistributions } from './distributions.js';
@@ -51,11 +51,11 @@ export async function aggregateCodon(context: Context): Promise<CodonResult> {
   await writeUsage(context, usage);
   if (options.perSequence) await writeSequences(context, counted, model);
   const summary = summarise(context, counted, totals, indices, usage);
-  writeFileSync(context.outputPath('summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
+  writeFileAtomically(context.outputPath('summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
   if (options.report) {
     const all = usageRows(totals.counts, [], { ...shown, skipStops: false, minCount: 0 });
     const html = await makeReport(context, summary, all, mergeDistributions(counted));
-    writeFileSync(context.outputPath('report.html'), html);
+    writeFileAtomically(context.outputPath('report.html'), html);
   }
   return { summary, usage: usage.slice(0, KEPT_ROWS) };
 }

@@ -1,5 +1,8 @@
 /** The FASTA text that a task reads front to back. */
-import { createReadStream } from 'node:fs';
+import { createReadStream, fstatSync } from 'node:fs';
+import { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import { isatty, ReadStream } from 'node:tty';
 import type { TaskContext } from '../engine/job.js';
 import { sniffStream } from '../formats/fasta/sniff.js';
 import { openText, type TextOptions } from '../formats/fasta/text.js';
@@ -34,15 +37,23 @@ export async function openPayload(
     return { path, text, origin: { format: 'stream' } };
   }
   if (payload.kind === 'pipe') {
-    const stream =
-      path === '-'
-        ? createReadStream('', { fd: 0, autoClose: false, highWaterMark: PIPE_CHUNK })
-        : createReadStream(path, { highWaterMark: PIPE_CHUNK });
+    const stream = path === '-' ? standardInput() : createReadStream(path, { highWaterMark: PIPE_CHUNK });
     const { text } = await sniffStream(stream, path === '-' ? 'standard input' : path, options);
     return { path: path === '-' ? 'standard input' : path, text, origin: { format: 'stream' } };
   }
   const { sniffed } = payload;
   return { path, text: openText(path, sniffed, options), origin: { format: sniffed.format } };
+}
+
+/**
+ * A pipe is read as a socket: a file-system read that waits for a silent writer cannot be called off, and
+ * the thread, and with it the program, could not be ended.
+ */
+function standardInput(): Readable {
+  const stat = fstatSync(0);
+  if (stat.isFIFO() || stat.isSocket()) return new Socket({ fd: 0, readable: true, writable: false });
+  if (isatty(0)) return new ReadStream(0);
+  return createReadStream('', { fd: 0, autoClose: false, highWaterMark: PIPE_CHUNK });
 }
 
 async function splicedText(

@@ -1,9 +1,19 @@
 /** Files that appear whole or not at all: written under a temporary name, then renamed. */
-import { closeSync, fsyncSync, openSync, readSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { crc32 } from 'node:zlib';
+import { gtkError } from '../errors.js';
 
 let sequence = 0;
 
@@ -18,21 +28,28 @@ export function temporaryName(file: string): string {
  *
  * @param durable also waits until the bytes are on the disk, for files that another machine or a
  *   restarted one will rely on
+ * @throws GTK_NOT_WRITABLE; nothing is left then, and a file that stood under the name still does
  */
 export function writeFileAtomically(file: string, content: string | Uint8Array, durable = false): void {
   const temporary = temporaryName(file);
-  if (durable) {
-    const fd = openSync(temporary, 'w');
-    try {
-      writeAll(fd, typeof content === 'string' ? Buffer.from(content) : content);
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-  } else {
-    writeFileSync(temporary, content);
+  try {
+    if (durable) writeDurably(temporary, typeof content === 'string' ? Buffer.from(content) : content);
+    else writeFileSync(temporary, content);
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw gtkError('GTK_NOT_WRITABLE', { path: file, reason: (error as Error).message }, error);
   }
-  renameSync(temporary, file);
+}
+
+function writeDurably(file: string, bytes: Uint8Array): void {
+  const fd = openSync(file, 'w');
+  try {
+    writeAll(fd, bytes);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 function writeAll(fd: number, bytes: Uint8Array): void {

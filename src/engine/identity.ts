@@ -1,7 +1,7 @@
 /** Whether a run found on disk is the one that the command asks for. */
 import { statSync } from 'node:fs';
 import { gtkError } from '../errors.js';
-import type { Fingerprint, RunIdentity } from './job.js';
+import type { Fingerprint, PlanFailure, RunIdentity } from './job.js';
 
 function words(value: unknown): string {
   return value === undefined ? 'not given' : typeof value === 'string' ? value : JSON.stringify(value);
@@ -48,4 +48,10 @@ export function checkSameRun(folder: string, earlier: RunIdentity, now: RunIdent
   if (earlier.version !== now.version) {
     throw gtkError('GTK_FOREIGN_RUN', { folder, version: earlier.version, own: now.version });
   }
+}
+
+/** Throws GTK_RUN_DIFFERS if an earlier process left inputs out and that is not wanted now. */
+export function checkLeftOut(folder: string, keepGoing: boolean, failures: readonly PlanFailure[]): void {
+  if (keepGoing || failures.length === 0) return;
+  throw gtkError('GTK_RUN_DIFFERS', { folder, differences: ['--keep-going, now not given'] });
 }

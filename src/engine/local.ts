@@ -37,6 +37,8 @@ class LocalSubmission implements Submission {
   memory = 0;
   ended = false;
   cancelled = false;
+  /** Settles when no further task is taken from the source. */
+  pumped = Promise.resolve();
   /** What the source of tasks threw, if it did. */
   failure: unknown;
 
@@ -67,7 +69,7 @@ export class LocalExecutor implements Executor {
 
   async submit(run: ActiveRun, attempt: Attempt): Promise<Submission> {
     const submission = new LocalSubmission(attempt.number);
-    void this.#pump(run, attempt, submission);
+    submission.pumped = this.#pump(run, attempt, submission);
     return submission;
   }
 
@@ -145,7 +147,7 @@ export class LocalExecutor implements Executor {
     local.cancelled = true;
     local.freed.ring();
     local.changed.ring();
-    await this.pool.destroy();
+    await Promise.all([local.pumped, this.pool.destroy()]);
   }
 
   render(_run: ActiveRun, tasks: number): string {

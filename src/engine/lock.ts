@@ -1,6 +1,7 @@
 /** One process at a time on a run folder. */
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
+import path from 'node:path';
 import { gtkError } from '../errors.js';
 import { temporaryName } from './atomic.js';
 
@@ -49,7 +50,7 @@ function read(file: string): Holder | undefined {
  * Takes the lock, or takes it over from a process that died.
  *
  * @returns a function that gives it back
- * @throws GTK_RUN_LOCKED naming the process that holds it
+ * @throws GTK_RUN_LOCKED naming the process that holds it; GTK_NOT_WRITABLE
  */
 export function takeLock(file: string, folder: string): () => void {
   const own: Holder = {
@@ -60,22 +61,42 @@ export function takeLock(file: string, folder: string): () => void {
   };
   const content = JSON.stringify(own);
   const temporary = temporaryName(file);
-  writeFileSync(temporary, content);
   try {
     for (;;) {
-      try {
-        // link() fails if the name exists, so a lock is never seen without its content.
-        linkSync(temporary, file);
-        return () => rmSync(file, { force: true });
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      }
+      if (tryLock(file, temporary, content)) return () => release(file, content);
       const holder = read(file);
       if (holder && isAlive(holder)) throw gtkError('GTK_RUN_LOCKED', { folder, ...holder });
       setAside(file, holder);
     }
   } finally {
     rmSync(temporary, { force: true });
+  }
+}
+
+/** Returns false if the lock is taken. */
+function tryLock(file: string, temporary: string, content: string): boolean {
+  for (;;) {
+    try {
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(temporary, content);
+      // link() fails if the name exists, so a lock is never seen without its content.
+      linkSync(temporary, file);
+      return true;
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === 'EEXIST') return false;
+      // Gone under our hands: the run that was here removed all it had made. Its end frees the lock.
+      if (code !== 'ENOENT') throw gtkError('GTK_NOT_WRITABLE', { path: file, reason: message }, error);
+    }
+  }
+}
+
+/** Removes the lock unless it became another process's. */
+function release(file: string, content: string): void {
+  try {
+    if (readFileSync(file, 'utf8') === content) rmSync(file);
+  } catch {
+    // The folder was removed by hand: nothing is locked any more.
   }
 }
 

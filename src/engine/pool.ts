@@ -19,6 +19,7 @@ const MOST_THREADS = 1024;
 /** Threads start when work waits for them; the first one at once, so that it is there when the first task is. */
 export class WorkerPool {
   readonly #piscina: Piscina;
+  #ended: Promise<void> | undefined;
   /** Threads that callers may keep busy at once. */
   threads = 1;
 
@@ -58,6 +59,8 @@ export class WorkerPool {
 
   /** Ends all workers at once; what they were doing is lost. */
   async destroy(): Promise<void> {
-    await this.#piscina.destroy();
+    // Piscina's second call returns before the workers of the first have ended.
+    this.#ended ??= this.#piscina.destroy();
+    await this.#ended;
   }
 }

@@ -5,11 +5,9 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { gtkError } from '../errors.js';
+import { GtkError, gtkError } from '../errors.js';
 import { checksum, flushToDisk, writeFileAtomically } from './atomic.js';
-import type { RunFolder, RunRecord } from './run-folder.js';
-
-type Finished = NonNullable<RunRecord['finished']>;
+import type { FinishedRun, RunFolder, RunRecord } from './run-folder.js';
 
 /** Forgets half-made final files of an earlier attempt. */
 export function clearStaged(folder: RunFolder): void {
@@ -21,8 +19,8 @@ export function clearStaged(folder: RunFolder): void {
 export async function publish(
   folder: RunFolder,
   run: RunRecord,
-  done: Pick<Finished, 'result' | 'failures'>,
-): Promise<Finished> {
+  done: Pick<FinishedRun, 'result' | 'failures'>,
+): Promise<FinishedRun> {
   const files = readdirSync(folder.stagedFolder).sort();
   try {
     const staged = files.map((file) => path.join(folder.stagedFolder, file));
@@ -30,7 +28,7 @@ export async function publish(
     const outputs = files.map((file, i) => ({ file, ...checksum(staged[i]!) }));
     writeFileAtomically(folder.publishFile, JSON.stringify({ outputs, ...done }), true);
   } catch (error) {
-    throw gtkError('GTK_NOT_WRITABLE', { path: folder.out, reason: (error as Error).message }, error);
+    throw notWritable(folder, error);
   }
   return (await finishPublishing(folder, run))!;
 }
@@ -38,19 +36,28 @@ export async function publish(
 /** Completes a publication that was begun, if any; then the run is finished. */
 export async function finishPublishing(folder: RunFolder, run: RunRecord): Promise<Finished | undefined> {
   if (!existsSync(folder.publishFile)) return undefined;
-  const finished = JSON.parse(readFileSync(folder.publishFile, 'utf8')) as Finished;
-  for (const { file } of finished.outputs) {
-    const staged = path.join(folder.stagedFolder, file);
-    if (existsSync(staged)) renameSync(staged, path.join(folder.out, file));
+  const finished = JSON.parse(readFileSync(folder.publishFile, 'utf8')) as FinishedRun;
+  try {
+    for (const { file } of finished.outputs) {
+      const staged = path.join(folder.stagedFolder, file);
+      if (existsSync(staged)) renameSync(staged, path.join(folder.out, file));
+    }
+    await flushToDisk(folder.out);
+  } catch (error) {
+    throw notWritable(folder, error);
   }
-  await flushToDisk(folder.out);
   folder.writeRun({ ...run, finished });
   rmSync(folder.publishFile);
   return finished;
 }
 
+function notWritable(folder: RunFolder, error: unknown): GtkError {
+  if (error instanceof GtkError) return error;
+  return gtkError('GTK_NOT_WRITABLE', { path: folder.out, reason: (error as Error).message }, error);
+}
+
 /** True while every final file of a finished run is there with its size. */
-export function outputsStand(folder: RunFolder, finished: Finished): boolean {
+export function outputsStand(folder: RunFolder, finished: FinishedRun): boolean {
   return finished.outputs.every(({ file, bytes }) => {
     return statSync(path.join(folder.out, file), { throwIfNoEntry: false })?.size === bytes;
   });

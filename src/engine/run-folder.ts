@@ -3,7 +3,7 @@
  * is whole. It is all there is to know about a run, so any process can go on where another was killed.
  *
  *     run.json     what the run is: command, options, version, inputs
- *     tasks.jsonl  the plan, a task a line; appears when it is complete
+ *     tasks.jsonl  the plan, a task a line, and their number; appears when it is complete
  *     parts/       interim files            done/     markers, one a batch
  *     staged/      final files being made   logs/     logs
  *     lock         the process at work
@@ -15,15 +15,24 @@ import { gtkError } from '../errors.js';
 import { checksum, writeFileAtomically } from './atomic.js';
 import type { BatchResult, PlanFailure, Planned, RunIdentity, Task } from './job.js';
 
+/** What a finished run left, for when the same command is given again. */
+export interface FinishedRun {
+  outputs: { file: string; bytes: number; crc32: number }[];
+  /** What the last pass returned. */
+  result: unknown;
+  failures: PlanFailure[];
+}
+
 /** Content of `run.json`. */
 export interface RunRecord extends RunIdentity {
   format: 1;
-  /** The command's result, once its final files stand. */
-  finished?: {
-    outputs: { file: string; bytes: number; crc32: number }[];
-    result: unknown;
-    failures: PlanFailure[];
-  };
+  /** Once its final files stand. */
+  finished?: FinishedRun;
+}
+
+/** Last line of `tasks.jsonl`: how many lines precede it. */
+interface PlanEnd {
+  end: number;
 }
 
 const pad = (index: number) => String(index).padStart(6, '0');
@@ -85,15 +94,25 @@ export class RunFolder {
     writeFileAtomically(this.runFile, `${JSON.stringify(record, null, 2)}\n`, record.finished !== undefined);
   }
 
-  /** The complete plan, or undefined while there is none. */
+  /**
+   * The complete plan, or undefined while there is none. A power cut may leave a file cut short or empty:
+   * it counts as none, for a plan that lacks tasks would give a total that lacks their counts.
+   */
   readPlan(): Planned<unknown>[] | undefined {
     if (!existsSync(this.tasksFile)) return undefined;
-    const lines = readFileSync(this.tasksFile, 'utf8').split('\n').filter(Boolean);
-    return lines.map((line) => JSON.parse(line) as Planned<unknown>);
+    const lines = readFileSync(this.tasksFile, 'utf8').split('\n').slice(0, -1);
+    try {
+      const plan = lines.map((line) => JSON.parse(line) as Planned<unknown> | PlanEnd);
+      const end = plan.pop();
+      return end && 'end' in end && end.end === plan.length ? (plan as Planned<unknown>[]) : undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   writePlan(plan: readonly Planned<unknown>[]): void {
-    writeFileAtomically(this.tasksFile, plan.map((planned) => `${JSON.stringify(planned)}\n`).join(''));
+    const end: PlanEnd = { end: plan.length };
+    writeFileAtomically(this.tasksFile, [...plan, end].map((line) => `${JSON.stringify(line)}\n`).join(''));
   }
 
   partFile(task: number, batch: number): string {
@@ -138,8 +157,8 @@ export class RunFolder {
    */
   wholeBatches(markers: readonly BatchResult[], identity: string): BatchResult[] {
     const whole: BatchResult[] = [];
-    for (const marker of markers) {
-      if (marker.batch !== whole.length || marker.identity !== identity || !this.#isWhole(marker)) break;
+    for (const marker of ownMarkers(markers, identity)) {
+      if (!this.#isWhole(marker)) break;
       whole.push(marker);
     }
     return whole;
@@ -152,6 +171,14 @@ export class RunFolder {
       return found.bytes === part.bytes && found.crc32 === part.crc32;
     } catch {
       return false;
+    }
+  }
+
+  /** Removes what killed processes were about to rename. Only for when nobody else works here. */
+  removeTemporary(): void {
+    for (const folder of [this.state, this.partsFolder, this.doneFolder]) {
+      const names = existsSync(folder) ? readdirSync(folder) : [];
+      for (const name of names) if (name.endsWith('.tmp')) rmSync(path.join(folder, name), { force: true });
     }
   }
 
@@ -182,6 +209,16 @@ export class RunFolder {
       }
     }
   }
+}
+
+/** Those markers that belong to this very task, from its first batch to its last or to the first gap. */
+export function ownMarkers(markers: readonly BatchResult[], identity: string): BatchResult[] {
+  const own: BatchResult[] = [];
+  for (const marker of markers) {
+    if (marker.batch !== own.length || marker.identity !== identity || own.at(-1)?.last) break;
+    own.push(marker);
+  }
+  return own;
 }
 
 /** The folders on the way to `out` that do not exist yet, innermost first. */

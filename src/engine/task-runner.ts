@@ -1,5 +1,5 @@
 /** Runs one task from its run folder, wherever: a worker thread, another process, a Slurm job. */
-import { renameSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import { packageRoot } from '../root.js';
 import { checksum } from './atomic.js';
@@ -30,15 +30,20 @@ export interface TaskRequest {
 /**
  * Runs the task; its batches then stand in the run folder.
  *
- * @throws whatever the task throws, and GTK_INPUT_CHANGED if its input is not what was planned
+ * @throws whatever the task throws, GTK_INPUT_CHANGED if its input is not what was planned, and
+ *   GTK_NOT_WRITABLE; the unfinished interim file is removed then
  */
 export async function runTask(module: TaskModule, request: TaskRequest): Promise<void> {
   const { run, task } = request;
   const input = run.inputs[task.input];
   if (input) checkUnchanged(input);
-  await module.runTask(task.payload as never, new Context(request));
-  // A file that was written to while it was read gives a total of neither version.
-  if (input) checkUnchanged(input);
+  const context = new Context(request);
+  try {
+    await module.runTask(task.payload as never, context);
+  } catch (error) {
+    context.discard();
+    throw error;
+  }
 }
 
 class Context implements TaskContext {
@@ -77,14 +82,18 @@ class Context implements TaskContext {
   partPath(): string {
     const { index, attempt } = this.#request;
     const file = this.#folder.resolve(this.#folder.partFile(index, this.#batch));
-    this.#partPath = `${file}.${process.pid}-${attempt}.tmp`;
+    this.#partPath = `${file}.${os.hostname()}-${process.pid}-${attempt}.tmp`;
     return this.#partPath;
   }
 
   commit(summary: unknown, last: boolean): void {
     if (!this.nextIsDone) {
+      const { index, attempt, run, task } = this.#request;
+      // A file that was written to while it was read gives a total of neither version, and a marker for it
+      // would be believed once the file is restored.
+      const input = run.inputs[task.input];
+      if (input) checkUnchanged(input);
       const part = this.#finishPart();
-      const { index, attempt } = this.#request;
       const result: BatchResult = {
         task: index,
         batch: this.#batch,
@@ -110,6 +119,11 @@ class Context implements TaskContext {
     renameSync(this.#partPath, this.#folder.resolve(file));
     this.#partPath = undefined;
     return { file, bytes, crc32 };
+  }
+
+  /** Removes the interim file that was being written, so that a full disk is not fuller than it need be. */
+  discard(): void {
+    if (this.#partPath) rmSync(this.#partPath, { force: true });
   }
 
   progress(bytes: number): void {

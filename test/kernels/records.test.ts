@@ -68,7 +68,7 @@ describe.each(recordKernels.map((kernel) => [kernel.name, kernel] as const))(
     });
 
     it('finds starts on both sides of its read buffer, in calls that run at once', async () => {
-      const size = 256 * 1024;
+      const size = 128 * 1024;
       for (const shift of [-2, -1, 0, 1]) {
         const text = `>a\n${'A'.repeat(size - 4 + shift)}\n>b\nACG\n>${'>'.repeat(size)}\n>c`;
         const all = plainStarts(text);

@@ -10,7 +10,7 @@ export const referenceCodons: CodonKernel = {
   counter: (options) => new ReferenceCounter(options),
 };
 
-const READ_BYTES = 256 * 1024;
+const READ_BYTES = 128 * 1024;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const;
 const LF = 0x0a;
 const CR = 0x0d;

@@ -20,7 +20,7 @@ export interface CodonCounter {
   /**
    * Reads the next bytes of the text.
    *
-   * @param limit records after which to stop, counted since the last {@link take}
+   * @param limit records after which to stop, counted since the last {@link take}; Infinity for none
    * @returns bytes read: all of them, or fewer when the next record would exceed the limit (the
    *   rest then begins with that record's `>`) or when a {@link problem} stands in the way
    */
@@ -28,14 +28,15 @@ export interface CodonCounter {
   /**
    * The same for bytes `start` to `end` of an open file, which do not pass through JavaScript.
    *
-   * @returns the offset up to which the file was read
+   * @returns the offset up to which the file was read: `end`, or that of the `>` or the problem where it stopped
    * @throws a system error with `code` and `syscall` if the file cannot be read, and one with
    *   code `EOF` if it ends before `end`
    */
   pushFile(fd: number, start: number, end: number, limit: number): number;
   /**
    * The results since the last call, or since the beginning. The record being read is closed, so call
-   * this only after {@link push} stopped at the limit, or at the end of the text.
+   * this only after {@link push} stopped at the limit, or at the end of the text. What is pushed next is a
+   * text of its own; only {@link problem} stays, and the offsets go on.
    */
   take(): CodonBatch;
   /** What makes the text unreadable, once met; nothing is read after it. */
@@ -45,7 +46,7 @@ export interface CodonCounter {
 /** A place where the text is not FASTA. */
 export interface TextProblem {
   /**
-   * `no-header`: text before the first `>`; `binary`: a byte outside 0x20–0x7E that is no white space,
+   * `no-header`: text before the first `>`, or half a byte order mark; `binary`: a byte outside 0x20–0x7E that is no white space,
    * in a sequence line; `cr-only`: a header line with a CR that no LF follows.
    */
   kind: 'no-header' | 'binary' | 'cr-only';
@@ -85,7 +86,7 @@ export interface SequenceRows {
   lengths: Float64Array;
   codons: Float64Array;
   ambiguous: Float64Array;
-  /** n × 64 counts, row by row. */
+  /** n × 64 counts, row by row; exact below 2^32. */
   counts: Uint32Array;
 }
 

@@ -5,7 +5,7 @@ import { endOfFileError } from '../end-of-file.js';
 import type { RecordKernel } from './types.js';
 
 const read = promisify(readCallback);
-const READ_BYTES = 256 * 1024;
+const READ_BYTES = 128 * 1024;
 const GREATER = 0x3e;
 const LF = 0x0a;
 const MARKED_RECORD = Buffer.from('\ufeff>');

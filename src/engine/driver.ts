@@ -1,0 +1,230 @@
+/** Drives a run from its folder: plan, tasks, last pass; whatever an earlier process left is not redone. */
+import path from 'node:path';
+import { ExitStatus, fromErrorRecord, gtkError } from '../errors.js';
+import type { RunEvents } from './events.js';
+import type { ActiveRun, Executor, QueuedTask, TaskStatus } from './executor.js';
+import { checkLeftOut } from './identity.js';
+import type { BatchResult, Job, PlanFailure, Planned, RunIdentity, Task } from './job.js';
+import type { WorkerPool } from './pool.js';
+import { clearStaged, publish } from './publish.js';
+import {
+  type FinishedRun,
+  ownMarkers,
+  planFailures,
+  type RunFolder,
+  type RunRecord,
+  taskIdentity,
+} from './run-folder.js';
+
+/** All that a run depends on besides its folder. */
+export interface RunSettings {
+  job: Job;
+  identity: RunIdentity;
+  /** Absolute path of the output folder. */
+  out: string;
+  executor: Executor;
+  pool: WorkerPool;
+  fresh: boolean;
+  keepInterim: boolean;
+  keepGoing: boolean;
+  /** Stop once the plan is written. */
+  planOnly: boolean;
+  events: RunEvents;
+  /** Aborted by SIGINT and SIGTERM. */
+  signal: AbortSignal;
+}
+
+/** Does what is left of one run: plan, tasks, and the last pass over their batches. */
+export class Driver {
+  readonly #plan: Planned<unknown>[] = [];
+  readonly #failures: PlanFailure[] = [];
+  readonly #lost: QueuedTask[] = [];
+  readonly #active: ActiveRun;
+
+  constructor(
+    readonly settings: RunSettings,
+    readonly folder: RunFolder,
+    readonly record: RunRecord,
+    readonly resumed: boolean,
+  ) {
+    this.#active = { out: settings.out, identity: settings.identity };
+  }
+
+  /** Runs to the end; the final files stand then. */
+  async run(): Promise<FinishedRun> {
+    const { settings, folder } = this;
+    const { events, identity, out, pool } = settings;
+    const bytes = identity.inputs.reduce((sum, input) => sum + input.bytes, 0);
+    events.emit({
+      type: 'start',
+      command: identity.command,
+      folder: out,
+      resumed: this.resumed,
+      bytes,
+      workers: pool.threads,
+    });
+    await this.#attempt(1, this.#tasks(), pool.threads);
+    if (this.#lost.length > 0) await this.#attempt(2, this.#lostTasks(), 1);
+    const batches = this.#collect();
+    events.emit({ type: 'aggregate', batches: batches.length });
+    clearStaged(folder);
+    const result = await settings.job.aggregate(this.#aggregateContext(batches));
+    settings.signal.throwIfAborted();
+    return publish(folder, this.record, { result, failures: this.#failures });
+  }
+
+  /** Writes the plan, for tasks that other processes will run. */
+  async planOnly(): Promise<undefined> {
+    for await (const _ of this.#tasks());
+  }
+
+  /** The tasks that are not whole, as the plan finds them. */
+  async *#tasks(): AsyncGenerator<QueuedTask> {
+    const { folder, settings } = this;
+    const markers = folder.readMarkers();
+    const frozen = folder.readPlan();
+    if (frozen) checkLeftOut(settings.out, settings.keepGoing, planFailures(frozen));
+    const source =
+      frozen ??
+      settings.job.plan({
+        ...settings.identity,
+        workers: settings.pool.threads,
+        keepGoing: settings.keepGoing,
+      });
+    let index = 0;
+    let done = 0;
+    for await (const planned of source) {
+      settings.signal.throwIfAborted();
+      this.#plan.push(planned);
+      if (!('task' in planned)) {
+        index += 1;
+        continue;
+      }
+      const whole = folder.wholeBatches(
+        markers.get(index) ?? [],
+        taskIdentity(settings.identity, index, planned.task),
+      );
+      if (whole.at(-1)?.last) {
+        done += 1;
+        Atomics.add(settings.events.bytesRead, 0, BigInt(planned.task.bytes));
+      } else {
+        yield { index, task: planned.task, finished: whole.length };
+      }
+      index += 1;
+    }
+    settings.signal.throwIfAborted();
+    if (!frozen) folder.writePlan(this.#plan);
+    for (const failure of planFailures(this.#plan)) this.#inputFailed(failure);
+    settings.events.emit({ type: 'planned', tasks: index, done });
+  }
+
+  /** The tasks whose worker died, with the batches that it had ended before. */
+  async *#lostTasks(): AsyncGenerator<QueuedTask> {
+    const markers = this.folder.readMarkers();
+    for (const { index, task } of this.#lost.splice(0)) {
+      const identity = taskIdentity(this.settings.identity, index, task);
+      yield { index, task, finished: this.folder.wholeBatches(markers.get(index) ?? [], identity).length };
+    }
+  }
+
+  async #attempt(number: number, tasks: AsyncIterable<QueuedTask>, concurrency: number): Promise<void> {
+    const { executor, signal } = this.settings;
+    const submission = await executor.submit(this.#active, { number, tasks, concurrency });
+    const cancel = () => void executor.cancel(this.#active, submission);
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      for (;;) {
+        const news = await executor.poll(this.#active, submission);
+        signal.throwIfAborted();
+        if (news.length === 0) return;
+        for (const status of news) this.#heed(status, number);
+      }
+    } catch (error) {
+      await executor.cancel(this.#active, submission);
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', cancel);
+    }
+  }
+
+  #heed(status: TaskStatus, attempt: number): void {
+    const { events, keepGoing } = this.settings;
+    const task = this.#task(status.index);
+    const about = { task: status.index, label: task.label };
+    if (status.state === 'running') events.emit({ type: 'task-start', ...about });
+    else if (status.state === 'done') events.emit({ type: 'task-done', ...about });
+    else if (status.state === 'failed') {
+      events.emit({ type: 'task-failed', ...about, error: status.error });
+      if (!keepGoing || status.error.exitStatus !== ExitStatus.badInput) throw fromErrorRecord(status.error);
+      this.#inputFailed({ input: task.input, error: status.error });
+    } else {
+      const error = gtkError('GTK_WORKER_DIED', { label: task.label, reason: status.reason });
+      events.emit({ type: attempt === 1 ? 'task-retry' : 'task-failed', ...about, error: error.toJSON() });
+      if (attempt > 1) throw error;
+      this.#lost.push({ index: status.index, task, finished: 0 });
+    }
+  }
+
+  #inputFailed(failure: PlanFailure): void {
+    if (this.#failures.some(({ input }) => input === failure.input)) return;
+    this.#failures.push(failure);
+    const path = this.settings.identity.inputs[failure.input]?.path ?? '';
+    this.settings.events.emit({ type: 'input-failed', path, error: failure.error });
+  }
+
+  #task(index: number): Task {
+    const planned = this.#plan[index];
+    if (!planned || !('task' in planned)) throw new Error(`no task ${index}`);
+    return planned.task;
+  }
+
+  /** All batches of all tasks, from the markers; those of failed inputs are left out. */
+  #collect(): BatchResult[] {
+    const markers = this.folder.readMarkers();
+    const failed = new Set(this.#failures.map(({ input }) => input));
+    return this.#plan.flatMap((planned, index) => {
+      if (!('task' in planned) || failed.has(planned.task.input)) return [];
+      const identity = taskIdentity(this.settings.identity, index, planned.task);
+      const batches = ownMarkers(markers.get(index) ?? [], identity);
+      if (!batches.at(-1)?.last)
+        throw new Error(`task ${index} (${planned.task.label}) left no final marker`);
+      return batches;
+    });
+  }
+
+  #aggregateContext(batches: readonly BatchResult[]) {
+    const { folder, settings } = this;
+    return {
+      ...settings.identity,
+      batches,
+      failures: this.#failures,
+      partPath: ({ part }: BatchResult) => folder.resolve(part?.file ?? ''),
+      outputPath: (name: string) => path.join(folder.stagedFolder, name),
+      parallel: <I, R>(piece: string, items: Iterable<I>) =>
+        inOrder<I, R>(items, settings.pool, piece, settings.signal),
+      usage: () => ({
+        seconds: performance.now() / 1000,
+        peakRssBytes: process.resourceUsage().maxRSS * 1024,
+      }),
+    };
+  }
+}
+
+/** Runs a piece on every item, a few ahead of the one that is wanted next, so memory stays bounded. */
+async function* inOrder<I, R>(
+  items: Iterable<I>,
+  pool: WorkerPool,
+  piece: string,
+  signal: AbortSignal,
+): AsyncGenerator<R> {
+  const ahead: Promise<R>[] = [];
+  for (const item of items) {
+    signal.throwIfAborted();
+    const result = pool.runPiece<R>(piece, item);
+    // An error is thrown where its turn comes; until then it must not count as unhandled.
+    result.catch(() => {});
+    ahead.push(result);
+    if (ahead.length >= pool.threads) yield await ahead.shift()!;
+  }
+  for (const result of ahead) yield await result;
+}
