@@ -31,9 +31,9 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  // yargs only reads arguments here. The library that lays out its help, with its tables of character
+  // yargs only reads arguments here. The libraries that lay out its help, with their tables of character
   // widths, would be two thirds of what a command loads at start.
-  alias: { cliui: './scripts/no-layout.mjs' },
+  alias: { cliui: './scripts/no-layout.mjs', 'string-width': './scripts/no-layout.mjs' },
   external: ['piscina', 'zstd-napi', 'pino', 'nodejs-polars', 'h5wasm'],
   banner: {
     js: "import { createRequire as gtkRequire } from 'node:module'; const require = gtkRequire(import.meta.url);",

@@ -1,8 +1,10 @@
-// Writes the pages of docs/ that are made from tables of the code: npx tsx scripts/write-docs.ts
+// Writes the pages of docs/ that are made from tables of the code: npm run docs
 // A test fails when they are out of date.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { commandHelp, mainHelp } from '../src/cli/help.js';
+import { jobs, tools } from '../src/cli/registry.js';
 import { catalogue } from '../src/errors.js';
 
 /** A detail of an error that shows its own name wherever the message would show its value. */
@@ -46,13 +48,32 @@ ${lines.join('\n')}
 `;
 }
 
+/** docs/commands.md: every command as its own help shows it. */
+export async function commandsPage(): Promise<string> {
+  const sections = await Promise.all(
+    [...Object.keys(jobs), ...Object.keys(tools)].map(
+      async (name) => `## gtk ${name}\n\n\`\`\`text\n${await commandHelp(name)}\`\`\`\n`,
+    ),
+  );
+  return `# Commands
+
+What \`gtk --help\` and \`gtk COMMAND --help\` print. Made from the tables of the commands by
+\`scripts/write-docs.ts\`.
+
+\`\`\`text
+${mainHelp()}\`\`\`
+
+${sections.join('\n')}`;
+}
+
 /** The pages by their paths in the repository. */
-export const pages: Record<string, () => string> = {
+export const pages: Record<string, () => string | Promise<string>> = {
   'docs/errors.md': errorsPage,
+  'docs/commands.md': commandsPage,
 };
 
 const script = fileURLToPath(import.meta.url);
 if (process.argv[1] === script) {
   const root = path.resolve(path.dirname(script), '..');
-  for (const [file, page] of Object.entries(pages)) writeFileSync(path.join(root, file), page());
+  for (const [file, page] of Object.entries(pages)) writeFileSync(path.join(root, file), await page());
 }

@@ -10,7 +10,7 @@ const spec: CommandSpec = {
   name: 'completion',
   summary: 'print the completion script for bash or zsh',
   description:
-    'Prints a script that completes commands, options and their values. For bash: source <(gtk completion bash); for zsh: gtk completion zsh > "${fpath[1]}/_gtk".',
+    'Prints a script that completes commands, options and their values. For bash: source <(gtk completion bash); for zsh: gtk completion zsh > "$fpath[1]/_gtk".',
   positionals: [
     { name: 'SHELL', summary: SHELLS.join(' or '), required: true, variadic: false, path: false },
   ],

@@ -1,7 +1,6 @@
 /** `--dry-run`: the plan as text, with nothing created. */
-import path from 'node:path';
 import type { OptionValues } from '../engine/command.js';
-import type { Job, RunIdentity, Task } from '../engine/job.js';
+import type { Job, PlanFailure, RunIdentity, Task } from '../engine/job.js';
 import { LocalExecutor } from '../engine/local.js';
 import type { WorkerPool } from '../engine/pool.js';
 import { memoryBudget } from '../engine/resources.js';
@@ -17,26 +16,34 @@ export async function dryRun(
   pool: WorkerPool,
 ): Promise<number> {
   const tasks: Task[] = [];
+  const failures: PlanFailure[] = [];
   const keepGoing = Boolean(values.keepGoing);
   for await (const planned of job.plan({ ...identity, workers: pool.threads, keepGoing })) {
     if ('task' in planned) tasks.push(planned.task);
+    else failures.push(planned.failure);
   }
   const memory = memoryBudget(values.memory as number | undefined);
   const executor = new LocalExecutor(pool, memory, new BigInt64Array(1));
   const bytes = identity.inputs.reduce((sum, input) => sum + input.bytes, 0);
   if (values.json) {
-    const plan = { tasks: tasks.length, bytes, out: values.out, labels: tasks.map(({ label }) => label) };
+    const failed = failures.map(({ input, error }) => ({ path: identity.inputs[input]!.path, error }));
+    const labels = tasks.map(({ label }) => label);
+    const plan = { tasks: tasks.length, bytes, out: values.out, labels, failed_inputs: failed };
     process.stdout.write(`${JSON.stringify({ status: 'planned', exit_status: 0, plan })}\n`);
     return ExitStatus.done;
   }
   const lines = [
-    `Would read ${identity.inputs.length} inputs, ${bytes.toLocaleString('en')} bytes:`,
+    `Would read ${plural(identity.inputs.length, 'input')}, ${plural(bytes, 'byte')}:`,
     ...identity.inputs.map((input) => `  ${input.path}`),
     `Would run ${executor.render({ out: String(values.out), identity }, tasks.length)}:`,
     ...tasks.slice(0, SHOWN).map(({ label }) => `  ${label}`),
     ...(tasks.length > SHOWN ? [`  … and ${tasks.length - SHOWN} more`] : []),
-    `Would write to ${path.resolve(String(values.out))}`,
+    ...failures.map(({ error }) => `Would leave out: ${error.message}`),
+    `Would write to ${values.out}`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
   return ExitStatus.done;
 }
+
+const plural = (count: number, noun: string) =>
+  `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;

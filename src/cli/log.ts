@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { pino } from 'pino';
 import type { RunEvent, RunEvents } from '../engine/events.js';
+import { gtkError } from '../errors.js';
 
 const LEVELS: Record<RunEvent['type'], 'debug' | 'info' | 'warn' | 'error'> = {
   start: 'info',
@@ -22,10 +23,9 @@ export function logEvents(
   file: string | undefined,
   toStderr: boolean,
 ): () => void {
-  if (file) mkdirSync(path.dirname(file), { recursive: true });
   const destinations = [
     ...(toStderr ? [pino.destination({ dest: 2, sync: true })] : []),
-    ...(file ? [pino.destination({ dest: file, sync: true })] : []),
+    ...(file ? [openLog(file)] : []),
   ];
   const streams = destinations.map((stream) => ({ stream, level: level as 'info' }));
   const log = pino({ level, base: { pid: process.pid } }, pino.multistream(streams));
@@ -33,4 +33,13 @@ export function logEvents(
   return () => {
     for (const destination of destinations) destination.flushSync();
   };
+}
+
+function openLog(file: string) {
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+    return pino.destination({ dest: file, sync: true });
+  } catch (error) {
+    throw gtkError('GTK_NOT_WRITABLE', { path: file, reason: (error as Error).message }, error);
+  }
 }

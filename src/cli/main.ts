@@ -12,7 +12,9 @@ async function main(args: string[]): Promise<number> {
   if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
     const { mainHelp, commandHelp } = await import('./help.js');
     const topic = first === 'help' ? rest[0] : undefined;
-    process.stdout.write(topic === undefined ? mainHelp() : await commandHelp(topic));
+    const text = topic === undefined ? mainHelp() : await commandHelp(topic);
+    // Without a command there is no result, so nothing belongs on standard output.
+    (first === undefined ? process.stderr : process.stdout).write(text);
     return first === undefined ? ExitStatus.usage : ExitStatus.done;
   }
   if (rest.includes('--help') || rest.includes('-h')) {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CommandSpec, OptionSpec, OptionValues } from '../engine/command.js';
 import { type GtkError, gtkError } from '../errors.js';
+import { didYouMean } from './nearest.js';
 
 type Raw = string | number | boolean | unknown[] | undefined;
 
@@ -28,6 +29,8 @@ export function convert(
       command,
     });
   if (option.kind === 'flag') {
+    // Given twice, the last one holds.
+    if (Array.isArray(raw)) return convert(option, raw.at(-1) as boolean, command);
     if (raw === true || raw === 'true' || raw === '1') return true;
     if (raw === false || raw === 'false' || raw === '0') return false;
     throw wrong('true or false');
@@ -71,11 +74,15 @@ async function readConfig(file: string, command: string): Promise<Record<string,
     // JSON is YAML, so one parser reads both.
     const content: unknown = parse(readFileSync(file, 'utf8'));
     if (content === null || typeof content !== 'object' || Array.isArray(content)) {
-      throw new Error('expected a table of options');
+      throw new Error(
+        `found ${content === null ? 'nothing' : 'no table'}, expected options such as 'frame: 1'`,
+      );
     }
     return content as Record<string, Raw>;
   } catch (error) {
-    throw gtkError('GTK_USAGE', { problem: `--config ${file}: ${(error as Error).message}`, command }, error);
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const problem = missing ? 'no such file' : (error as Error).message.split('\n')[0];
+    throw gtkError('GTK_USAGE', { problem: `--config ${file}: ${problem}`, command }, error);
   }
 }
 
@@ -94,15 +101,18 @@ export async function optionValues(
   const known = new Set(options.map(({ name }) => name));
   const unknown = Object.keys(config).find((name) => !known.has(name));
   if (unknown !== undefined) {
-    throw gtkError('GTK_USAGE', { problem: `--config ${configFile}: no such option: ${unknown}`, command });
+    throw gtkError('GTK_USAGE', {
+      problem: `--config ${configFile}: no such option: ${unknown}${didYouMean(unknown, [...known])}`,
+      command,
+    });
   }
   const values: OptionValues = {};
   for (const option of options) {
     const variable = `GTK_${option.name.toUpperCase().replaceAll('-', '_')}`;
     const raw = given[option.name] ?? process.env[variable] ?? config[option.name];
-    const fallback = option.kind === 'flag' ? (option.default ?? false) : option.default;
+    const value = raw ?? (option.kind === 'flag' ? (option.default ?? false) : option.default);
     values[camelCase(option.name)] =
-      raw === undefined ? (fallback as OptionValues[string]) : convert(option, raw, command);
+      value === undefined ? undefined : convert(option, value as Exclude<Raw, undefined>, command);
   }
   return values;
 }

@@ -3,6 +3,7 @@ import yargs from 'yargs';
 import type { CommandSpec, OptionSpec, OptionValues } from '../engine/command.js';
 import { gtkError } from '../errors.js';
 import { commonOptions } from './common-options.js';
+import { didYouMean } from './nearest.js';
 import { optionValues } from './option-values.js';
 
 export interface Parsed {
@@ -35,27 +36,65 @@ export async function parse(spec: CommandSpec, args: string[]): Promise<Parsed> 
     .help(false)
     .version(false)
     .exitProcess(false)
-    .strictOptions()
     .fail((message, error) => {
-      throw error ?? gtkError('GTK_USAGE', { problem: message.split('\n')[0]!, command });
+      throw gtkError('GTK_USAGE', { problem: missingValue(message ?? error.message), command });
     });
+  const flags = options.filter(({ kind }) => kind === 'flag').map(({ name }) => name);
   for (const { name, kind } of options) {
     if (kind === 'flag') parser.option(name, { type: 'boolean' });
     else parser.option(name, { type: 'string', requiresArg: true });
   }
-  const { _: rest, ...given } = await parser.parse(args);
+  const {
+    _: rest,
+    $0: _self,
+    ...given
+  } = await parser.parse(args.map((arg) => plainFlag(arg, flags, command)));
+  checkKnown(Object.keys(given), args, options, command);
   const positionals = rest.map(String);
-  const required = spec.positionals.filter((positional) => positional.required);
-  if (positionals.length < required.length) {
-    const missing = required[positionals.length]!.name;
+  checkPositionals(positionals, spec);
+  return { values: await optionValues(spec, options, given as Record<string, string>), positionals };
+}
+
+/** yargs takes whatever follows `--flag=` but `true` for false; here it must be a word that means something. */
+function plainFlag(arg: string, flags: readonly string[], command: string): string {
+  const [, name = '', value = ''] = /^--([^=]+)=(.*)$/s.exec(arg) ?? [];
+  if (!flags.includes(name)) return arg;
+  if (value === 'true' || value === '1') return `--${name}`;
+  if (value === 'false' || value === '0') return `--no-${name}`;
+  const problem = `--${name}: found ${JSON.stringify(value)}, expected true or false`;
+  throw gtkError('GTK_USAGE', { problem, command });
+}
+
+function missingValue(message: string): string {
+  const name = /^Not enough arguments following: (.*)$/.exec(message)?.[1];
+  return name === undefined
+    ? message.split('\n')[0]!
+    : `--${name}: found nothing behind it, expected a value`;
+}
+
+function checkKnown(given: string[], args: string[], options: readonly OptionSpec[], command: string): void {
+  const names = options.map(({ name }) => name);
+  for (const name of given.filter((name) => !names.includes(name))) {
+    const typed =
+      name.length === 1 ? `-${name}` : args.includes(`--no-${name}`) ? `--no-${name}` : `--${name}`;
+    const hint = didYouMean(
+      typed,
+      names.map((known) => `--${known}`),
+    );
+    throw gtkError('GTK_USAGE', { problem: `No such option: ${typed}${hint}`, command });
+  }
+}
+
+function checkPositionals(positionals: string[], spec: CommandSpec): void {
+  const command = `gtk ${spec.name}`;
+  const missing = spec.positionals.filter(({ required }) => required)[positionals.length];
+  if (missing) {
+    throw gtkError('GTK_USAGE', { problem: `Missing ${missing.name}: ${missing.summary}`, command });
+  }
+  if (positionals.length > spec.positionals.length && !spec.positionals.some(({ variadic }) => variadic)) {
     throw gtkError('GTK_USAGE', {
-      problem: `Missing ${missing}: found ${positionals.length} arguments`,
+      problem: `Unexpected argument: ${positionals[spec.positionals.length]}`,
       command,
     });
   }
-  if (positionals.length > spec.positionals.length && !spec.positionals.some(({ variadic }) => variadic)) {
-    const extra = positionals[spec.positionals.length];
-    throw gtkError('GTK_USAGE', { problem: `Unexpected argument: ${extra}`, command });
-  }
-  return { values: await optionValues(spec, options, given as Record<string, string>), positionals };
 }

@@ -14,6 +14,9 @@ export function showProgress(events: RunEvents): () => void {
     hideCursor: true,
     clearOnComplete: true,
     stream: process.stderr,
+    // Where it was asked for although there is no terminal: a line now and then.
+    noTTYOutput: true,
+    notTTYSchedule: 2000,
     barsize: 24,
   });
   const started = performance.now();

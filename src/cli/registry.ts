@@ -2,6 +2,7 @@
 import type { CommandSpec } from '../engine/command.js';
 import type { JobCommand } from '../engine/job.js';
 import { gtkError } from '../errors.js';
+import { didYouMean } from './nearest.js';
 
 /** Jobs on the engine. */
 export const jobs: Record<string, { summary: string; load: () => Promise<JobCommand> }> = {
@@ -46,9 +47,7 @@ export async function findSpec(name: string): Promise<CommandSpec> {
 
 /** The error for a name that is no command. */
 export function unknownCommand(name: string) {
-  const known = [...Object.keys(jobs), ...Object.keys(tools)].join(', ');
-  return gtkError('GTK_USAGE', {
-    problem: `No such command: ${name}; expected one of ${known}`,
-    command: 'gtk',
-  });
+  const known = [...Object.keys(jobs), ...Object.keys(tools)];
+  const hint = didYouMean(name, known) || `; expected one of ${known.join(', ')}`;
+  return gtkError('GTK_USAGE', { problem: `No such command: ${name}${hint}`, command: 'gtk' });
 }

@@ -150,7 +150,7 @@ export const codonSpec: CommandSpec = {
       command: 'gtk codon genome.fa.gz --gff genes.gff3 --genetic-code 11',
       does: 'the coding sequences of an annotated bacterial genome',
     },
-    { command: 'zcat reads.fa.gz | gtk codon - --json', does: 'from a pipe, with a JSON summary' },
+    { command: 'zcat cds.fa.gz | gtk codon - --json', does: 'from a pipe, with a JSON summary' },
   ],
 };
 

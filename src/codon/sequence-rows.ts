@@ -81,20 +81,26 @@ function readRows(path: string, start: number, end: number): TableChunk[] {
   }
 }
 
-/** The first word of each header, and what follows it after white space. */
+/** The first word of each header, which blanks may precede, and what follows it after white space. */
 function splitHeaders(header: Utf8Data, rows: number): { id: Utf8Data; description: Utf8Data } {
   const { bytes, offsets } = header;
   const id = new TextColumn(bytes.length, rows);
   const description = new TextColumn(bytes.length, rows);
   for (let row = 0; row < rows; row += 1) {
     const end = offsets[row + 1]!;
-    let space = offsets[row]!;
+    const start = skipBlanks(bytes, offsets[row]!, end);
+    let space = start;
     while (space < end && !isBlank(bytes[space]!)) space += 1;
-    id.add(bytes, offsets[row]!, space);
-    while (space < end && isBlank(bytes[space]!)) space += 1;
-    description.add(bytes, space, end);
+    id.add(bytes, start, space);
+    description.add(bytes, skipBlanks(bytes, space, end), end);
   }
   return { id: id.data, description: description.data };
+}
+
+function skipBlanks(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && isBlank(bytes[at]!)) at += 1;
+  return at;
 }
 
 const isBlank = (byte: number) => byte === 0x20 || byte === 0x09;

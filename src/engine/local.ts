@@ -151,6 +151,8 @@ export class LocalExecutor implements Executor {
   }
 
   render(_run: ActiveRun, tasks: number): string {
-    return `${tasks} tasks on ${this.pool.threads} worker threads of this machine`;
+    const { threads } = this.pool;
+    const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;
+    return `${count(tasks, 'task')} on ${count(threads, 'worker thread')} of this machine`;
   }
 }

@@ -76,8 +76,8 @@ export function takeLock(file: string, folder: string): () => void {
 /** Returns false if the lock is taken. */
 function tryLock(file: string, temporary: string, content: string): boolean {
   for (;;) {
+    makeFolder(path.dirname(file));
     try {
-      mkdirSync(path.dirname(file), { recursive: true });
       writeFileSync(temporary, content);
       // link() fails if the name exists, so a lock is never seen without its content.
       linkSync(temporary, file);
@@ -88,6 +88,14 @@ function tryLock(file: string, temporary: string, content: string): boolean {
       // Gone under our hands: the run that was here removed all it had made. Its end frees the lock.
       if (code !== 'ENOENT') throw gtkError('GTK_NOT_WRITABLE', { path: file, reason: message }, error);
     }
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw gtkError('GTK_NOT_WRITABLE', { path: folder, reason: (error as Error).message }, error);
   }
 }
 

@@ -34,7 +34,7 @@ export async function publish(
 }
 
 /** Completes a publication that was begun, if any; then the run is finished. */
-export async function finishPublishing(folder: RunFolder, run: RunRecord): Promise<Finished | undefined> {
+export async function finishPublishing(folder: RunFolder, run: RunRecord): Promise<FinishedRun | undefined> {
   if (!existsSync(folder.publishFile)) return undefined;
   const finished = JSON.parse(readFileSync(folder.publishFile, 'utf8')) as FinishedRun;
   try {

@@ -28,13 +28,12 @@ export interface RunOutcome {
 export async function runJob(settings: RunSettings): Promise<RunOutcome | undefined> {
   const folder = new RunFolder(settings.out);
   const created = missingFolders(settings.out);
-  folder.create();
   const release = takeLock(folder.lockFile, settings.out);
   try {
     const { run, resumed } = openRun(folder, settings);
     const standing = run.finished ?? (await finishPublishing(folder, run));
-    if (standing) checkLeftOut(settings.out, settings.keepGoing, standing.failures);
     if (standing) {
+      checkLeftOut(settings.out, settings.keepGoing, standing.failures);
       if (outputsStand(folder, standing)) return finish(folder, settings, standing, true);
       delete run.finished;
       folder.writeRun(run);
@@ -62,7 +61,10 @@ function openRun(folder: RunFolder, settings: RunSettings): { run: RunRecord; re
   const earlier = fresh ? undefined : folder.readRun();
   const repeatable = !identity.inputs.some((input) => input.once);
   if (earlier) checkSameRun(out, earlier, identity);
-  if (earlier && repeatable) return { run: earlier, resumed: true };
+  if (earlier && repeatable) {
+    folder.create();
+    return { run: earlier, resumed: true };
+  }
   rmSync(folder.runFile, { force: true });
   rmSync(folder.publishFile, { force: true });
   folder.removeInterim();
