@@ -14,10 +14,10 @@ export function nearest(typed: string, known: readonly string[]): string | undef
   return best?.word;
 }
 
-/** "; did you mean X?", or nothing. */
-export function didYouMean(typed: string, known: readonly string[]): string {
+/** "; did you mean X?" with `mark` before the word, or nothing. */
+export function didYouMean(typed: string, known: readonly string[], mark = ''): string {
   const word = nearest(typed, known);
-  return word === undefined ? '' : `; did you mean ${word}?`;
+  return word === undefined ? '' : `; did you mean ${mark}${word}?`;
 }
 
 /** Optimal string alignment distance, in which two neighbours swapped count once. */

@@ -75,13 +75,9 @@ function missingValue(message: string): string {
 function checkKnown(given: string[], args: string[], options: readonly OptionSpec[], command: string): void {
   const names = options.map(({ name }) => name);
   for (const name of given.filter((name) => !names.includes(name))) {
-    const typed =
-      name.length === 1 ? `-${name}` : args.includes(`--no-${name}`) ? `--no-${name}` : `--${name}`;
-    const hint = didYouMean(
-      typed,
-      names.map((known) => `--${known}`),
-    );
-    throw gtkError('GTK_USAGE', { problem: `No such option: ${typed}${hint}`, command });
+    const dashes = name.length === 1 ? '-' : args.includes(`--no-${name}`) ? '--no-' : '--';
+    const hint = didYouMean(name, names, '--');
+    throw gtkError('GTK_USAGE', { problem: `No such option: ${dashes}${name}${hint}`, command });
   }
 }
 
