@@ -5,6 +5,7 @@
 #include "levels.h"
 #include "napi_values.h"
 #include "record_starts.h"
+#include "row_text.h"
 
 namespace {
 
@@ -21,6 +22,7 @@ void set_function(napi_env env, napi_value exports, const char* name, napi_callb
 NAPI_MODULE_INIT() {
   set_function(env, exports, "levels", levels);
   set_function(env, exports, "recordStarts", gtk::record_starts);
+  set_function(env, exports, "rowText", gtk::row_text);
   gtk::set(env, exports, "CodonCounter", gtk::codon_counter_class(env));
   return exports;
 }

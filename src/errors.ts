@@ -217,7 +217,7 @@ export const catalogue = {
   GTK_NOT_WRITABLE: entry<{ path: string; reason: string }>(
     environment,
     (d) => `${d.path} cannot be written: ${d.reason}`,
-    () => 'Free some space or choose another --out; the same command then resumes.',
+    () => 'Check the permissions and the free space there, or name another place; finished batches are kept.',
   ),
   GTK_MISSING_TOOL: entry<{ tools: string[]; install: string }>(
     environment,

@@ -12,7 +12,14 @@ const spec: CommandSpec = {
   description:
     'Prints a script that completes commands, options and their values. For bash: source <(gtk completion bash); for zsh: gtk completion zsh > "$fpath[1]/_gtk".',
   positionals: [
-    { name: 'SHELL', summary: SHELLS.join(' or '), required: true, variadic: false, path: false },
+    {
+      name: 'SHELL',
+      summary: SHELLS.join(' or '),
+      required: true,
+      variadic: false,
+      path: false,
+      choices: SHELLS,
+    },
   ],
   options: [],
   engine: false,
@@ -23,29 +30,34 @@ const spec: CommandSpec = {
 interface Words {
   command: string;
   options: string[];
+  /** For what is neither an option nor its value; without them, file names. */
+  plain: readonly string[];
   values: { option: string; choices: readonly string[] }[];
 }
 
 async function words(): Promise<Words[]> {
   const names = [...Object.keys(jobs), ...Object.keys(tools)];
   const specs = await Promise.all(names.map(findSpec));
-  return specs.map((spec) => ({
+  const help = { command: 'help', options: [], plain: names, values: [] };
+  const commands = specs.map((spec) => ({
     command: spec.name,
     options: [...allOptions(spec).map(({ name }) => `--${name}`), '--help'],
+    plain: spec.positionals[0]?.choices ?? [],
     values: allOptions(spec).flatMap(({ name, choices }) =>
       choices ? [{ option: `--${name}`, choices }] : [],
     ),
   }));
+  return [...commands, help];
 }
 
 function bash(commands: Words[]): string {
-  const cases = commands.map(({ command, options, values }) => {
+  const cases = commands.map(({ command, options, plain, values }) => {
     const choices = values.map(({ option, choices }) => `      ${option}) words="${choices.join(' ')}" ;;`);
     return [
       `  ${command})`,
       `    case "$previous" in`,
       ...choices,
-      `      *) [[ $current == -* ]] && words="${options.join(' ')}" ;;`,
+      `      *) if [[ $current == -* ]]; then words="${options.join(' ')}"; else words="${plain.join(' ')}"; fi ;;`,
       '    esac ;;',
     ].join('\n');
   });

@@ -14,7 +14,16 @@ const spec: CommandSpec = {
   summary: 'show what gtk has to work with and what is missing',
   description:
     'Lists the versions, kernels, memory and disk that gtk finds, and the external programs of each job with the command that installs those which are missing. With the name of a job, ends with status 4 if that job lacks anything.',
-  positionals: [{ name: 'JOB', summary: 'only this job', required: false, variadic: false, path: false }],
+  positionals: [
+    {
+      name: 'JOB',
+      summary: 'only this job',
+      required: false,
+      variadic: false,
+      path: false,
+      choices: Object.keys(jobs),
+    },
+  ],
   options: [{ name: 'json', kind: 'flag', summary: 'print JSON' }],
   engine: false,
   examples: [{ command: 'gtk doctor codon', does: 'is everything there for gtk codon?' }],

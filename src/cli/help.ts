@@ -32,14 +32,14 @@ export async function commandHelp(name: string): Promise<string> {
   lines.push(...wrap(spec.description, 0), '');
   for (const { name, summary } of spec.positionals) lines.push(...entry(name, summary));
   if (spec.positionals.length > 0) lines.push('');
-  lines.push('Options:', ...spec.options.flatMap(optionLines));
+  if (spec.options.length > 0) lines.push('Options:', ...spec.options.flatMap(optionLines));
   if (spec.engine) lines.push('', 'Options of every job:', ...commonOptions.flatMap(optionLines));
   if (spec.examples.length > 0) {
     lines.push('', 'Examples:');
     for (const { command, does } of spec.examples) lines.push(`  ${command}`, `      ${does}`);
   }
   lines.push('', 'Exit status:', ...exitLines(spec));
-  return `${lines.join('\n')}\n`;
+  return `${lines.join('\n').replaceAll(/\n{3,}/g, '\n\n')}\n`;
 }
 
 function usage(spec: CommandSpec): string {

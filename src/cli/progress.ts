@@ -6,32 +6,27 @@ const MEGA = 1e6;
 
 /** Draws the bar until the returned function is called. */
 export function showProgress(events: RunEvents): () => void {
-  const colour = process.env.NO_COLOR === undefined;
-  const bar = new cliProgress.SingleBar({
-    format: `${colour ? '\x1b[36m{bar}\x1b[0m' : '{bar}'} {percentage}% | {value}/{total} MB | {rate} MB/s | {eta_formatted} left | {phase}`,
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    hideCursor: true,
-    clearOnComplete: true,
-    stream: process.stderr,
-    // Where it was asked for although there is no terminal: a line now and then.
-    noTTYOutput: true,
-    notTTYSchedule: 2000,
-    barsize: 24,
-  });
   const started = performance.now();
-  let total = 1;
-  let phase = 'counting';
-  const draw = () => {
-    const read = Number(Atomics.load(events.bytesRead, 0)) / MEGA;
-    const seconds = (performance.now() - started) / 1000;
-    bar.update(Math.min(total, Math.round(read)), { rate: Math.round(read / seconds), phase });
-  };
+  let bar: cliProgress.SingleBar | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let total = 0;
+  let phase = 'counting';
+  const state = () => {
+    const read = Number(Atomics.load(events.bytesRead, 0)) / MEGA;
+    const rate = read / ((performance.now() - started) / 1000);
+    const left = read > 0 ? duration((total - read) / rate) : '–';
+    return { value: Math.min(Math.round(read), total || Infinity), rate: Math.round(rate), left, phase };
+  };
+  const draw = () => {
+    const { value, ...words } = state();
+    bar?.update(value, words);
+  };
   events.listen((event) => {
     if (event.type === 'start') {
-      total = Math.max(1, Math.round(event.bytes / MEGA));
-      bar.start(total, 0, { rate: 0, phase });
+      total = Math.ceil(event.bytes / MEGA);
+      bar = makeBar(total > 0);
+      const { value, ...words } = state();
+      bar.start(total, value, words);
       timer = setInterval(draw, 100);
     } else if (event.type === 'aggregate') {
       phase = 'writing results';
@@ -40,6 +35,38 @@ export function showProgress(events: RunEvents): () => void {
   });
   return () => {
     clearInterval(timer);
-    if (timer) bar.stop();
+    bar?.stop();
+    bar = undefined;
   };
+}
+
+/** A pipe does not tell how much is to come; then only what has come is shown. */
+function makeBar(totalIsKnown: boolean): cliProgress.SingleBar {
+  // An empty value counts as none: no-color.org.
+  const bar = process.env.NO_COLOR ? '{bar}' : '\x1b[36m{bar}\x1b[0m';
+  const format = totalIsKnown
+    ? `${bar} {percentage}% | {value}/{total} MB | {rate} MB/s | {left} left | {phase}`
+    : '{value} MB | {rate} MB/s | {phase}';
+  return new cliProgress.SingleBar({
+    format,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    hideCursor: true,
+    clearOnComplete: true,
+    stream: process.stderr,
+    barsize: 24,
+    // Where it was asked for although there is no terminal: a line now and then.
+    noTTYOutput: true,
+    notTTYSchedule: 2000,
+  });
+}
+
+/** Seconds as `9 s`, `2:05` or `1:02:05`. */
+function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  const pad = (value: number) => String(value).padStart(2, '0');
+  const minutes = Math.floor(whole / 60);
+  const clock = minutes < 60 ? String(minutes) : `${Math.floor(minutes / 60)}:${pad(minutes % 60)}`;
+  return `${clock}:${pad(whole % 60)}`;
 }

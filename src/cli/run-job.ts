@@ -18,6 +18,8 @@ export async function runJobCommand(
   args: string[],
   pool: WorkerPool,
 ): Promise<number> {
+  // A wrong word in the environment is told before anything is created.
+  if (process.env.GTK_KERNELS || process.env.GTK_SIMD) (await import('../kernels/addon.js')).kernelChoice();
   const { options, inputs } = await command.prepare(values, positionals);
   const identity: RunIdentity = { command: command.spec.name, version: packageVersion(), options, inputs };
   if (values.dryRun) {

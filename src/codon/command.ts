@@ -218,7 +218,8 @@ async function readOptimal(path: string, code: number): Promise<number[]> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
       throw gtkError('GTK_INPUT_MISSING', { path }, error);
-    throw gtkError('GTK_UNREADABLE', { path, reason: (error as Error).message }, error);
+    const { unreadable } = await import('../formats/compression/file-chunks.js');
+    throw unreadable(path, error);
   }
   return parseOptimalCodons(text, path, findCode(code));
 }

@@ -60,7 +60,14 @@ async function* planInput(
 ): AsyncGenerator<PlannedCodon> {
   const role = roleOf(index, context);
   const task = (label: string, bytes: number, payload: CodonPayload): PlannedCodon => ({
-    task: { label, bytes, memory: TASK_MEMORY, input: index, payload },
+    task: {
+      label,
+      bytes,
+      memory: TASK_MEMORY,
+      input: index,
+      ...(role === 'reference' && { required: true }),
+      payload,
+    },
   });
   const name = input.path === '-' ? 'standard input' : path.basename(input.path);
   if (!head) {
@@ -126,6 +133,8 @@ async function planSpliced({
       bytes,
       memory: TASK_MEMORY,
       input: 0,
+      // Without one genome file, contigs of the annotation would be missing.
+      required: true,
       payload: { kind: 'spliced', gff: options.gff!, genomes: sniffed },
     },
   };

@@ -27,7 +27,7 @@ function totalLines(summary: CodonRunSummary): string[] {
   const { sequences, bases, codons, ambiguous, partial, gc, gc3s, enc } = summary;
   return [
     [plural(sequences, 'sequence'), plural(bases, 'base'), plural(codons, 'codon')].join(', '),
-    `${plural(ambiguous, 'ambiguous codon')} apart, ${plural(partial, 'sequence')} with 1 or 2 bases left over`,
+    `${plural(ambiguous, 'ambiguous codon')} counted apart, ${plural(partial, 'sequence')} with 1 or 2 bases left over`,
     `GC ${fixed(gc, 4)}, GC3s ${fixed(gc3s, 4)}, Nc ${fixed(enc, 2)}, genetic code ${summary.genetic_code}, frame ${summary.frame}`,
     `${summary.batches === 1 ? '1 batch' : `${grouped(summary.batches)} batches`} of at most ` +
       `${plural(summary.batch_size, 'sequence')}, ${summary.elapsed_seconds.toFixed(2)} s, ` +

@@ -2,7 +2,7 @@
 import { openPart } from '../formats/table/arrow-part.js';
 import { matrixColumns } from '../formats/table/columns.js';
 import { encodeChunk } from '../formats/table/encode.js';
-import { concatChunks, sliceChunk } from '../formats/table/rechunk.js';
+import { concatChunks } from '../formats/table/rechunk.js';
 import type { EncodedChunk, TableChunk, TableFormat, TableSchema, Utf8Data } from '../formats/table/table.js';
 import type { AdaptationModel } from './adaptation-model.js';
 import { codonNames, geneticCode } from './genetic-code.js';
@@ -70,10 +70,10 @@ function readRows(path: string, start: number, end: number): TableChunk[] {
     const chunks: TableChunk[] = [];
     let first = 0;
     for (let i = 0; i < part.chunks && first < end; i += 1) {
-      const chunk = part.read(i);
-      const [from, to] = [Math.max(start - first, 0), Math.min(end - first, chunk.rows)];
-      if (from < to) chunks.push(sliceChunk(partSchema, chunk, from, to));
-      first += chunk.rows;
+      const rows = part.rows(i);
+      const [from, to] = [Math.max(start - first, 0), Math.min(end - first, rows)];
+      if (from < to) chunks.push(part.read(i, from, to));
+      first += rows;
     }
     return chunks;
   } finally {

@@ -31,6 +31,8 @@ export interface PositionalSpec {
   variadic: boolean;
   /** For completion: complete file names. */
   path: boolean;
+  /** For completion: the words that it may be. */
+  choices?: readonly string[];
 }
 
 /** A worked example. */

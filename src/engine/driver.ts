@@ -37,7 +37,8 @@ export interface RunSettings {
 /** Does what is left of one run: plan, tasks, and the last pass over their batches. */
 export class Driver {
   readonly #plan: Planned<unknown>[] = [];
-  readonly #failures: PlanFailure[] = [];
+  /** By input: where several tasks failed on it, the first in the plan's order tells. */
+  readonly #failed = new Map<number, { task: number; failure: PlanFailure }>();
   readonly #lost: QueuedTask[] = [];
   readonly #active: ActiveRun;
 
@@ -114,7 +115,9 @@ export class Driver {
     }
     settings.signal.throwIfAborted();
     if (!frozen) folder.writePlan(this.#plan);
-    for (const failure of planFailures(this.#plan)) this.#inputFailed(failure);
+    for (const [index, planned] of this.#plan.entries()) {
+      if ('failure' in planned) this.#inputFailed(index, planned.failure);
+    }
     settings.events.emit({ type: 'planned', tasks: index, done });
   }
 
@@ -155,8 +158,9 @@ export class Driver {
     else if (status.state === 'done') events.emit({ type: 'task-done', ...about });
     else if (status.state === 'failed') {
       events.emit({ type: 'task-failed', ...about, error: status.error });
-      if (!keepGoing || status.error.exitStatus !== ExitStatus.badInput) throw fromErrorRecord(status.error);
-      this.#inputFailed({ input: task.input, error: status.error });
+      const leftOut = keepGoing && !task.required && status.error.exitStatus === ExitStatus.badInput;
+      if (!leftOut) throw fromErrorRecord(status.error);
+      this.#inputFailed(status.index, { input: task.input, error: status.error });
     } else {
       const error = gtkError('GTK_WORKER_DIED', { label: task.label, reason: status.reason });
       events.emit({ type: attempt === 1 ? 'task-retry' : 'task-failed', ...about, error: error.toJSON() });
@@ -165,11 +169,18 @@ export class Driver {
     }
   }
 
-  #inputFailed(failure: PlanFailure): void {
-    if (this.#failures.some(({ input }) => input === failure.input)) return;
-    this.#failures.push(failure);
+  #inputFailed(task: number, failure: PlanFailure): void {
+    const known = this.#failed.get(failure.input);
+    if (!known || task < known.task) this.#failed.set(failure.input, { task, failure });
+    if (known) return;
     const path = this.settings.identity.inputs[failure.input]?.path ?? '';
     this.settings.events.emit({ type: 'input-failed', path, error: failure.error });
+  }
+
+  /** Inputs left out, in their order. */
+  get #failures(): PlanFailure[] {
+    const failures = [...this.#failed.values()].map(({ failure }) => failure);
+    return failures.sort((a, b) => a.input - b.input);
   }
 
   #task(index: number): Task {
@@ -181,9 +192,13 @@ export class Driver {
   /** All batches of all tasks, from the markers; those of failed inputs are left out. */
   #collect(): BatchResult[] {
     const markers = this.folder.readMarkers();
-    const failed = new Set(this.#failures.map(({ input }) => input));
+    const [firstFailure] = this.#failures;
+    const isCounted = (planned: Planned<unknown>) =>
+      'task' in planned && !planned.task.required && !this.#failed.has(planned.task.input);
+    // Nothing is left of what was to be worked on: a result of nothing is no result.
+    if (firstFailure && !this.#plan.some(isCounted)) throw fromErrorRecord(firstFailure.error);
     return this.#plan.flatMap((planned, index) => {
-      if (!('task' in planned) || failed.has(planned.task.input)) return [];
+      if (!('task' in planned) || this.#failed.has(planned.task.input)) return [];
       const identity = taskIdentity(this.settings.identity, index, planned.task);
       const batches = ownMarkers(markers.get(index) ?? [], identity);
       if (!batches.at(-1)?.last)

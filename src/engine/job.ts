@@ -34,6 +34,8 @@ export interface Task<P = unknown> {
   memory: number;
   /** Index of the input it reads, for `--keep-going`. */
   input: number;
+  /** The result would be wrong without it: its failure fails the run, `--keep-going` or not. */
+  required?: true;
   payload: P;
 }
 

@@ -1,5 +1,5 @@
 /** One process at a time on a run folder. */
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { gtkError } from '../errors.js';
@@ -69,7 +69,7 @@ export function takeLock(file: string, folder: string): () => void {
       setAside(file, holder);
     }
   } finally {
-    rmSync(temporary, { force: true });
+    if (existsSync(temporary)) rmSync(temporary, { force: true });
   }
 }
 

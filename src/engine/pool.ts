@@ -31,6 +31,9 @@ export class WorkerPool {
       maxQueue: Number.POSITIVE_INFINITY,
       // A worker costs 30 ms and is needed again at the end; it never idles away.
       idleTimeout: Number.POSITIVE_INFINITY,
+      // Piscina tries require() first, which loads ES modules in one go; Node aborts the whole process if a
+      // worker is ended in the midst of that, as happens when a command is refused at once.
+      execArgv: ['--no-experimental-require-module'],
     });
     // A worker that cannot load its code is reported here as well as by its task.
     this.#piscina.on('error', () => {});
@@ -47,6 +50,8 @@ export class WorkerPool {
   }
 
   async #run(request: WorkerRequest): Promise<unknown> {
+    // Piscina would start a new worker, which nobody would end.
+    if (this.#ended) throw new WorkerDied('the workers have been ended');
     let reply: WorkerReply;
     try {
       reply = (await this.#piscina.run(request)) as WorkerReply;

@@ -11,6 +11,15 @@ export interface Addon {
   levels(): string[];
   CodonCounter: new (frame: number, rows: boolean, keepAmbiguous: boolean, level: string) => CodonCounter;
   recordStarts(fd: number, start: number, end: number, level: string): Promise<Float64Array>;
+  /** `pieces`: after, nothing, before each column; `kinds` and `arrays` as row-text/native.ts lays them out. */
+  rowText(
+    rows: number,
+    escaping: number,
+    nonFinite: boolean,
+    pieces: Uint8Array[],
+    kinds: Uint8Array,
+    arrays: ArrayBufferView[],
+  ): Uint8Array<ArrayBuffer>;
 }
 
 /** The kernels in use. */

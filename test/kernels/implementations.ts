@@ -5,6 +5,9 @@ import type { CodonKernel } from '../../src/kernels/codons/types.js';
 import { nativeRecords } from '../../src/kernels/records/native.js';
 import { referenceRecords } from '../../src/kernels/records/reference.js';
 import type { RecordKernel } from '../../src/kernels/records/types.js';
+import { nativeRowText } from '../../src/kernels/row-text/native.js';
+import { referenceRowText } from '../../src/kernels/row-text/reference.js';
+import type { RowTextKernel } from '../../src/kernels/row-text/types.js';
 
 const addon: Addon | undefined = chooseKernels({}).native?.addon;
 const levels = addon?.levels() ?? [];
@@ -20,3 +23,6 @@ export const recordKernels: RecordKernel[] = [
   referenceRecords,
   ...levels.map((level) => nativeRecords(addon!, level)),
 ];
+
+/** Every row text kernel that this machine can run; the first is the reference. */
+export const rowTextKernels: RowTextKernel[] = [referenceRowText, ...(addon ? [nativeRowText(addon)] : [])];

@@ -9,7 +9,7 @@ import { markerNames, namesIn, temporaryFiles, wholeMarkers } from './run-state.
 
 const KILLS = 50;
 const folder = temporaryFolder();
-const genes = yeastGenes(2000);
+const genes = yeastGenes(1000);
 
 /** Numbers in [0, 1) that are the same in every run of the tests (mulberry32). */
 function random(seed: number): () => number {
@@ -118,9 +118,9 @@ describe('a run killed at any moment', () => {
   const draw = random(20_240_229);
   const subjects: Subject[] = [];
   beforeAll(async () => {
-    subjects.push(await subject('plain', genes, 50, 2));
-    subjects.push(await subject('stream', gzipSync(genes), 50, 2));
-    subjects.push(await subject('single', genes.replaceAll('\n', '\r\n'), 400, 1));
+    subjects.push(await subject('plain', genes, 25, 2));
+    subjects.push(await subject('stream', gzipSync(genes), 25, 2));
+    subjects.push(await subject('single', genes.replaceAll('\n', '\r\n'), 200, 1));
   });
 
   it.each([
@@ -148,7 +148,7 @@ describe('a run killed at any moment', () => {
     ['its fifth marker appears', (run) => whenAppears(state(run, 'done'), /^\d.*\.json$/, 5)],
     [
       'its last marker appears',
-      (run) => whenAppears(state(run, 'done'), /^\d.*\.json$/, Math.ceil(2000 / run.seen.batchSize)),
+      (run) => whenAppears(state(run, 'done'), /^\d.*\.json$/, Math.ceil(1000 / run.seen.batchSize)),
     ],
     ['its first final file is begun', (run) => whenAppears(state(run, 'staged'), /./, 1)],
     ['its last final file is begun', (run) => whenAppears(state(run, 'staged'), /^report/, 1)],
@@ -186,7 +186,6 @@ describe('a run killed at any moment', () => {
       await complete(run);
     }
     expect(kills.hit).toBeGreaterThanOrEqual(KILLS);
-    console.info(kills);
     expect(kills.amid).toBeGreaterThanOrEqual(10);
     expect(kills.publishing).toBeGreaterThanOrEqual(2);
   });

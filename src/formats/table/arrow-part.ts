@@ -49,8 +49,10 @@ export async function createPartWriter(
 export interface PartReader {
   /** Chunks in the part: as many as were appended. */
   readonly chunks: number;
-  /** Reads chunk `i` from the disk once, into memory that its columns are views of. */
-  read(i: number): TableChunk;
+  /** Rows of chunk `i`. */
+  rows(i: number): number;
+  /** Reads rows `start` to `end` of chunk `i`, or all, from the disk: no other row is read, or held. */
+  read(i: number, start?: number, end?: number): TableChunk;
   close(): void;
 }
 
@@ -78,14 +80,20 @@ export function openPart(path: string, schema: PartSchema): PartReader {
       ];
       if (offset + metadata + body > size)
         throw bad(path, `${size} bytes`, `chunk ${i} to end within the file`);
-      return { offset, metadata, length: metadata + body };
+      return { offset, metadata, body };
     });
+    const batches: StoredBatch[] = [];
+    const batch = (i: number) => {
+      const { offset, metadata, body } = blocks[i]!;
+      batches[i] ??= storedBatch(path, bytes(offset, metadata), body, (at, length) =>
+        bytes(offset + metadata + at, length),
+      );
+      return batches[i];
+    };
     return {
       chunks: blocks.length,
-      read: (i) => {
-        const { offset, metadata, length } = blocks[i]!;
-        return chunkOf(path, schema, bytes(offset, length), metadata);
-      },
+      rows: (i) => batch(i).rows,
+      read: (i, start = 0, end = batch(i).rows) => batchColumns(schema, batch(i), start, end),
       close: () => closeSync(fd),
     };
   } catch (error) {
@@ -111,50 +119,67 @@ function readFooter(path: string, size: number, bytes: ReadBytes): Footer {
   return Footer.getRootAsFooter(new ByteBuffer(bytes(size - ending - length, length)));
 }
 
-/** The columns of an encapsulated record batch, as views of it. */
-function chunkOf(
+/** A record batch whose columns are still on the disk. */
+interface StoredBatch {
+  rows: number;
+  nulls(node: number): number;
+  /** Reads `length` bytes of buffer `i`, from byte `from` on. */
+  buffer(i: number, from: number, length: number): Uint8Array<ArrayBuffer>;
+}
+
+/** The batch that the metadata of an encapsulated message describe. */
+function storedBatch(
   path: string,
-  schema: PartSchema,
-  bytes: Uint8Array<ArrayBuffer>,
-  bodyStart: number,
-): TableChunk {
-  const message = Message.getRootAsMessage(new ByteBuffer(bytes.subarray(8, bodyStart)));
+  metadata: Uint8Array<ArrayBuffer>,
+  bodyBytes: number,
+  body: ReadBytes,
+): StoredBatch {
+  const message = Message.getRootAsMessage(new ByteBuffer(metadata.subarray(8)));
   const batch = message.header(new RecordBatch()) as RecordBatch | null;
   if (message.headerType() !== MessageHeader.RecordBatch || !batch) throw bad(path, 'no record batch', 'one');
-  const rows = Number(batch.length());
+  return {
+    rows: Number(batch.length()),
+    nulls: (node) => Number(batch.nodes(node)?.nullCount() ?? 0),
+    buffer: (i, from, length) => {
+      const found = batch.buffers(i);
+      const start = Number(found?.offset() ?? 0);
+      const whole = Number(found?.length() ?? 0);
+      if (from + length > whole || start + whole > bodyBytes) {
+        throw bad(path, `a buffer of ${whole} bytes`, `${from + length} bytes within the chunk`);
+      }
+      return body(start + from, length);
+    },
+  };
+}
+
+/** Rows `start` to `end` of a batch, each column in memory of its own. */
+function batchColumns(schema: PartSchema, batch: StoredBatch, start: number, end: number): TableChunk {
+  const rows = end - start;
   let node = 0;
   let buffer = 0;
-  const place = (length: number) => {
-    const found = batch.buffers(buffer++);
-    const start = bodyStart + Number(found?.offset() ?? 0);
-    if (!found || Number(found.length()) < length || start + length > bytes.length || start % 8 !== 0) {
-      throw bad(path, `a buffer of ${found?.length() ?? 0} bytes`, `${length} bytes within the chunk`);
-    }
-    return start;
-  };
+  const memory = (bytes: number) => batch.buffer(buffer++, bytes * start, bytes * rows).buffer;
   const columns = schema.map((spec): ColumnData => {
-    const nulls = Number(batch.nodes(node++)?.nullCount() ?? 0);
-    const bits = (rows + 7) >> 3;
-    const validityStart = place(nulls > 0 ? bits : 0);
-    const validity = nulls > 0 ? bytes.subarray(validityStart, validityStart + bits) : undefined;
+    const nulls = batch.nulls(node++);
+    const validity = readValidity(batch, buffer++, nulls, start, rows);
     switch (spec.type) {
       case 'utf8': {
-        const offsets = new Uint32Array(bytes.buffer, place(4 * (rows + 1)), rows + 1);
-        const start = place(offsets[rows]!);
-        return { bytes: bytes.subarray(start, start + offsets[rows]!), offsets, validity };
+        const bytes = batch.buffer(buffer++, 4 * start, 4 * (rows + 1));
+        const offsets = new Uint32Array(bytes.buffer);
+        const first = offsets[0]!;
+        const text = batch.buffer(buffer++, first, offsets[rows]! - first);
+        for (let i = 0; i <= rows; i++) offsets[i] = offsets[i]! - first;
+        return { bytes: text, offsets, validity };
       }
-      case 'uint32list': {
+      case 'uint32list':
         node++;
         buffer++;
-        const length = rows * spec.width;
-        return new Uint32Array(bytes.buffer, place(4 * length), length);
-      }
+        return new Uint32Array(memory(4 * spec.width));
       case 'uint32':
-        return new Uint32Array(bytes.buffer, place(4 * rows), rows);
+        return new Uint32Array(memory(4));
       case 'uint64':
-        return new BigUint64Array(bytes.buffer, place(8 * rows), rows);
+        return new BigUint64Array(memory(8));
       default: {
-        const values = new Float64Array(bytes.buffer, place(8 * rows), rows);
+        const values = new Float64Array(memory(8));
         // What stands in the place of a null is undefined in Arrow.
         if (validity) for (let i = 0; i < rows; i++) if (!isValid(validity, i)) values[i] = Number.NaN;
         return values;
@@ -162,6 +187,18 @@ function chunkOf(
     }
   });
   return { rows, columns };
+}
+
+/** The validity of some rows; none where all have a value. */
+function readValidity(batch: StoredBatch, buffer: number, nulls: number, start: number, rows: number) {
+  if (nulls === 0) return undefined;
+  const first = start >> 3;
+  const stored = batch.buffer(buffer, first, ((start + rows + 7) >> 3) - first);
+  const validity = new Uint8Array((rows + 7) >> 3);
+  for (let i = 0; i < rows; i++) {
+    if (isValid(stored, start - 8 * first + i)) validity[i >> 3]! |= 1 << (i & 7);
+  }
+  return validity;
 }
 
 /** Reads into memory of its own, so that views of it are aligned. */

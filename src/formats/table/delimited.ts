@@ -1,5 +1,7 @@
-import { encodeRows, type RowStyle } from './row-text.js';
+import { type RowStyle, rowTextKernel } from '../../kernels/row-text/index.js';
+import { encodeRows } from './row-text.js';
 import type { Assembler, EncodedChunk, TableChunk, TableSchema } from './table.js';
+import { utf8FromStrings } from './utf8.js';
 
 /**
  * TSV and CSV: a header line, then one row a line, LF line ends, UTF-8 without byte order mark. Numbers
@@ -9,12 +11,11 @@ import type { Assembler, EncodedChunk, TableChunk, TableSchema } from './table.j
  * quotes an empty string, since an empty field means null.
  */
 
-const encoder = new TextEncoder();
-const [TAB, LF, CR, SPACE, COMMA, QUOTE] = [9, 10, 13, 32, 44, 34];
+const [TAB, LF, COMMA] = [9, 10, 44];
 
 /** Encodes rows as lines, without header. */
 export function encodeDelimited(format: 'tsv' | 'csv', schema: TableSchema, chunk: TableChunk): EncodedChunk {
-  return encodeRows(delimitedStyle(format, schema), schema, chunk);
+  return encodeRows(format, delimitedStyle(format, schema.length), schema, chunk);
 }
 
 /** Header line first, lines after. */
@@ -26,50 +27,20 @@ export function delimitedAssembler(format: 'tsv' | 'csv', schema: TableSchema): 
   };
 }
 
-function delimitedStyle(format: 'tsv' | 'csv', schema: TableSchema): RowStyle {
+function delimitedStyle(format: 'tsv' | 'csv', columns: number): RowStyle {
   const delimiter = Uint8Array.of(format === 'tsv' ? TAB : COMMA);
+  const none = new Uint8Array(0);
   return {
-    format,
-    before: schema.map((_, c) => (c === 0 ? new Uint8Array(0) : delimiter)),
+    before: Array.from({ length: columns }, (_, c) => (c === 0 ? none : delimiter)),
     after: Uint8Array.of(LF),
-    nothing: new Uint8Array(0),
-    text: format === 'tsv' ? putSpaced : putQuoted,
-    growth: format === 'tsv' ? 1 : 2,
+    nothing: none,
+    escaping: format === 'tsv' ? 'spaces' : 'quotes',
     nonFinite: true,
   };
 }
 
+/** The names as a row of text. */
 function headerLine(format: 'tsv' | 'csv', schema: TableSchema): Uint8Array {
-  const names = schema.map(({ name }) => {
-    const from = encoder.encode(name);
-    const to = new Uint8Array(2 * from.length + 2);
-    const put = format === 'tsv' ? putSpaced : putQuoted;
-    const length = put(to, 0, from, 0, from.length);
-    return Buffer.from(to.subarray(0, length)).toString();
-  });
-  return encoder.encode(`${names.join(format === 'tsv' ? '\t' : ',')}\n`);
-}
-
-function putSpaced(to: Uint8Array, at: number, from: Uint8Array, start: number, end: number): number {
-  for (let i = start; i < end; i++) {
-    const byte = from[i]!;
-    to[at++] = byte === TAB || byte === LF || byte === CR ? SPACE : byte;
-  }
-  return at;
-}
-
-function putQuoted(to: Uint8Array, at: number, from: Uint8Array, start: number, end: number): number {
-  let quoted = start === end;
-  for (let i = start; i < end && !quoted; i++) {
-    const byte = from[i]!;
-    quoted = byte === COMMA || byte === QUOTE || byte === LF || byte === CR;
-  }
-  if (quoted) to[at++] = QUOTE;
-  for (let i = start; i < end; i++) {
-    const byte = from[i]!;
-    if (byte === QUOTE) to[at++] = QUOTE;
-    to[at++] = byte;
-  }
-  if (quoted) to[at++] = QUOTE;
-  return at;
+  const names = schema.map(({ name }) => ({ type: 'utf8', data: utf8FromStrings([name]) }) as const);
+  return rowTextKernel().encode(delimitedStyle(format, schema.length), names, 1);
 }

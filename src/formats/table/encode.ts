@@ -14,7 +14,7 @@ export async function encodeChunk(
 ): Promise<EncodedChunk> {
   switch (format) {
     case 'parquet':
-      return (await import('./parquet.js')).encodeParquet(schema, chunk);
+      return (await import('./parquet-group.js')).encodeParquet(schema, chunk);
     case 'arrow':
       return (await import('./arrow.js')).encodeArrow(schema, chunk);
     case 'json':

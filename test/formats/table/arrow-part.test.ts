@@ -1,6 +1,7 @@
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { tableFromIPC, tableToIPC } from 'apache-arrow';
+import fc from 'fast-check';
 import pl from 'nodejs-polars';
 import { expect, test } from 'vitest';
 import { createPartWriter, openPart } from '../../../src/formats/table/arrow-part.js';
@@ -52,15 +53,21 @@ test('a part gives back its chunks as they were', async () => {
   part.close();
 });
 
-test('all columns of a chunk that was read are views of one block of memory', async () => {
-  const part = openPart(await writePart([edges]), withCounts);
-  const { columns } = part.read(0);
-  part.close();
-  const views = columns.flatMap((data) =>
-    'offsets' in data ? [data.bytes, data.offsets] : [data as Uint32Array],
+test('any stretch of a chunk is read as the same rows of the whole', async () => {
+  const rows = manyRows(50);
+  const part = openPart(await writePart([edges, rows]), withCounts);
+  expect([part.rows(0), part.rows(1)]).toEqual([edges.length, 50]);
+  const stretches = fc
+    .tuple(fc.nat({ max: 50 }), fc.nat({ max: 50 }))
+    .map((ends) => ends.sort((a, b) => a - b));
+  fc.assert(
+    fc.property(stretches, ([start, end]) => {
+      const chunk = part.read(1, start, end);
+      expect(rowsOf(chunk)).toEqual(rows.slice(start, end));
+      expect(chunk.columns[5]).toEqual(counts(rows).subarray(64 * start!, 64 * end!));
+    }),
   );
-  expect(views.length).toBe(8);
-  expect(new Set(views.map((view) => view.buffer)).size).toBe(1);
+  part.close();
 });
 
 test('apache-arrow and polars read a part as an ordinary Arrow file', async () => {

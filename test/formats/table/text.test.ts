@@ -3,7 +3,6 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createAssembler, encodeChunk } from '../../../src/formats/table/encode.js';
-import { longestNumber, putDouble, putInteger, putUint64 } from '../../../src/formats/table/number-text.js';
 import type { TableChunk, TableFormat, TableSchema } from '../../../src/formats/table/table.js';
 import { temporaryFolder, writeChunks } from './sample.js';
 
@@ -104,36 +103,6 @@ test.each(['tsv', 'csv', 'json'] as const)('the bytes of %s do not depend on the
       expect(await textOf(format, schema, pieces)).toBe(await textOf(format, schema, [chunkOf(values)]));
     }),
   );
-});
-
-test('doubles are written as ECMAScript writes them', () => {
-  const bytes = new Uint8Array(2 * longestNumber);
-  fc.assert(
-    fc.property(fc.oneof(fc.double(), fc.integer(), fc.maxSafeNat()), (value) => {
-      const end = putDouble(bytes, 0, value);
-      expect(end).toBeLessThanOrEqual(longestNumber);
-      expect(Buffer.from(bytes.subarray(0, end)).toString()).toBe(String(value));
-    }),
-    { numRuns: 2000 },
-  );
-});
-
-test('integers are written in full at every power of ten and of two', () => {
-  const bytes = new Uint8Array(2 * longestNumber);
-  const written = (end: number) => Buffer.from(bytes.subarray(0, end)).toString();
-  const powers = [...Array(20).keys()].map((i) => 10n ** BigInt(i));
-  const twos = [...Array(65).keys()].map((i) => 2n ** BigInt(i));
-  let compared = 0;
-  for (const power of [...powers, ...twos]) {
-    for (const value of [power - 1n, power, power + 1n]) {
-      if (value > 2n ** 64n - 1n) continue;
-      const [low, high] = [Number(value & 0xffffffffn), Number(value >> 32n)];
-      expect(written(putUint64(bytes, 0, low, high))).toBe(String(value));
-      if (value <= 2n ** 53n) expect(written(putInteger(bytes, 0, Number(value)))).toBe(String(value));
-      compared++;
-    }
-  }
-  expect(compared).toBeGreaterThan(200);
 });
 
 test('a lone column of empty strings keeps its lines in CSV', async () => {
