@@ -2,10 +2,12 @@
 #include <node_api.h>
 
 #include "codon_counter_class.h"
+#include "delta_packed.h"
 #include "levels.h"
 #include "napi_values.h"
 #include "record_starts.h"
 #include "row_text.h"
+#include "weighted_sums.h"
 
 namespace {
 
@@ -21,8 +23,10 @@ void set_function(napi_env env, napi_value exports, const char* name, napi_callb
 
 NAPI_MODULE_INIT() {
   set_function(env, exports, "levels", levels);
+  set_function(env, exports, "deltaPacked", gtk::delta_packed);
   set_function(env, exports, "recordStarts", gtk::record_starts);
   set_function(env, exports, "rowText", gtk::row_text);
+  set_function(env, exports, "weightedSums", gtk::weighted_sums);
   gtk::set(env, exports, "CodonCounter", gtk::codon_counter_class(env));
   return exports;
 }

@@ -18,7 +18,16 @@ const sources = readdirSync(folder)
 const headers = readdirSync(folder)
   .filter((name) => name.endsWith('.h'))
   .sort();
-const flags = ['-std=c++17', '-O3', '-fPIC', '-fvisibility=hidden', '-Wall', '-Wextra', '-pthread'];
+const flags = [
+  '-std=c++17',
+  '-O3',
+  '-fPIC',
+  '-fvisibility=hidden',
+  '-Wall',
+  '-Wextra',
+  '-pthread',
+  '-ffp-contract=off',
+];
 if (process.platform === 'darwin') flags.push('-bundle', '-undefined', 'dynamic_lookup');
 else flags.push('-shared');
 

@@ -217,7 +217,8 @@ export const catalogue = {
   GTK_NOT_WRITABLE: entry<{ path: string; reason: string }>(
     environment,
     (d) => `${d.path} cannot be written: ${d.reason}`,
-    () => 'Check the permissions and the free space there, or name another place; finished batches are kept.',
+    () =>
+      'Check the permissions and the free space there, or name another place; the same command then resumes.',
   ),
   GTK_MISSING_TOOL: entry<{ tools: string[]; install: string }>(
     environment,

@@ -32,11 +32,13 @@ describe('package.json', () => {
     }
   });
 
-  test('allows install scripts of exact versions in use alone', () => {
-    for (const name of Object.keys(manifest.allowScripts)) {
-      const at = name.lastIndexOf('@');
-      expect(lock.packages[`node_modules/${name.slice(0, at)}`]?.version).toBe(name.slice(at + 1));
-    }
+  test('allows the install scripts of exactly the packages that need theirs', () => {
+    // fsevents is for macOS alone, where npm asks for itself.
+    const scripted = Object.entries(lock.packages as Record<string, { hasInstallScript?: boolean }>)
+      .filter(([folder, { hasInstallScript }]) => folder !== '' && hasInstallScript)
+      .map(([folder]) => folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length))
+      .filter((name) => name !== 'fsevents');
+    expect(Object.keys(manifest.allowScripts).sort()).toEqual(scripted.sort());
   });
 
   test('says MIT as the licence does', () => {

@@ -67,7 +67,8 @@ export function filesBelow(folder: string): Map<string, Buffer> {
   const files = new Map<string, Buffer>();
   for (const name of (readdirSync(folder, { recursive: true }) as string[]).sort()) {
     const file = path.join(folder, name);
-    if (!name.split(path.sep).includes('.gtk') && statSync(file).isFile()) files.set(name, readFileSync(file));
+    if (!name.split(path.sep).includes('.gtk') && statSync(file).isFile())
+      files.set(name, readFileSync(file));
   }
   return files;
 }

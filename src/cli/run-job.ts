@@ -26,20 +26,22 @@ export async function runJobCommand(
     const { dryRun } = await import('./dry-run.js');
     return dryRun(await command.loadJob(), identity, values, pool);
   }
-  const again = `gtk ${command.spec.name} ${args.map(quote).join(' ')}`;
+  // Given again, --fresh would start over; and what came through a pipe is gone.
+  const words = args.filter((word) => word !== '--fresh').map(quote);
+  const again = inputs.some(({ once }) => once) ? undefined : `gtk ${command.spec.name} ${words.join(' ')}`;
   return runIdentity(command, identity, values.out as string, values, pool, again);
 }
 
 const quote = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
-/** Runs, or goes on with, the run of that identity; `again` is the command that resumes it. */
+/** Runs, or goes on with, the run of that identity; `again` is the command that resumes it, if that can be. */
 export async function runIdentity(
   command: JobCommand,
   identity: RunIdentity,
   out: string,
   values: OptionValues,
   pool: WorkerPool,
-  again: string,
+  again: string | undefined,
 ): Promise<number> {
   const events = new RunEvents();
   const reporter = await makeReporter(events, values);
@@ -65,7 +67,10 @@ export async function runIdentity(
   } catch (error) {
     reporter.stop();
     if (!interrupt.signal.aborted) throw error;
-    process.stderr.write(`gtk: interrupted; finished batches are kept. To resume: ${again}\n`);
+    const hint = again
+      ? `finished batches are kept. To resume: ${again}`
+      : 'input from a pipe has to be given anew.';
+    process.stderr.write(`gtk: interrupted; ${hint}\n`);
     return interrupt.signal.reason === 'SIGTERM' ? ExitStatus.terminated : ExitStatus.interrupted;
   } finally {
     reporter.stop();

@@ -133,6 +133,7 @@ async function planSpliced({
       bytes,
       memory: TASK_MEMORY,
       input: 0,
+      reads: [...inputs.keys()],
       // Without one genome file, contigs of the annotation would be missing.
       required: true,
       payload: { kind: 'spliced', gff: options.gff!, genomes: sniffed },

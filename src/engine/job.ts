@@ -34,6 +34,8 @@ export interface Task<P = unknown> {
   memory: number;
   /** Index of the input it reads, for `--keep-going`. */
   input: number;
+  /** All inputs that it reads, if more than {@link input}: none may change meanwhile. */
+  reads?: number[];
   /** The result would be wrong without it: its failure fails the run, `--keep-going` or not. */
   required?: true;
   payload: P;

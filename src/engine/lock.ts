@@ -1,9 +1,10 @@
 /** One process at a time on a run folder. */
-import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { gtkError } from '../errors.js';
 import { temporaryName } from './atomic.js';
+import { makeFolder } from './folders.js';
 
 interface Holder {
   pid: number;
@@ -88,14 +89,6 @@ function tryLock(file: string, temporary: string, content: string): boolean {
       // Gone under our hands: the run that was here removed all it had made. Its end frees the lock.
       if (code !== 'ENOENT') throw gtkError('GTK_NOT_WRITABLE', { path: file, reason: message }, error);
     }
-  }
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw gtkError('GTK_NOT_WRITABLE', { path: folder, reason: (error as Error).message }, error);
   }
 }
 

@@ -3,16 +3,17 @@
  * in `publish.json`, and only then renamed. A process killed among the renames leaves the list, and the
  * next one finishes it.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { GtkError, gtkError } from '../errors.js';
 import { checksum, flushToDisk, writeFileAtomically } from './atomic.js';
+import { makeFolder } from './folders.js';
 import type { FinishedRun, RunFolder, RunRecord } from './run-folder.js';
 
 /** Forgets half-made final files of an earlier attempt. */
 export function clearStaged(folder: RunFolder): void {
   rmSync(folder.stagedFolder, { recursive: true, force: true });
-  mkdirSync(folder.stagedFolder, { recursive: true });
+  makeFolder(folder.stagedFolder);
 }
 
 /** Makes the staged files the output of the run; `done` is what the command prints when run again. */
@@ -42,11 +43,16 @@ export async function finishPublishing(folder: RunFolder, run: RunRecord): Promi
       const staged = path.join(folder.stagedFolder, file);
       if (existsSync(staged)) renameSync(staged, path.join(folder.out, file));
     }
+    const kept = new Set(finished.outputs.map(({ file }) => file));
+    for (const file of run.replaces ?? []) {
+      if (!kept.has(file)) rmSync(path.join(folder.out, file), { force: true });
+    }
     await flushToDisk(folder.out);
   } catch (error) {
     throw notWritable(folder, error);
   }
-  folder.writeRun({ ...run, finished });
+  const { replaces: _, ...record } = run;
+  folder.writeRun({ ...record, finished });
   rmSync(folder.publishFile);
   return finished;
 }

@@ -9,10 +9,10 @@
  *     lock         the process at work
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { gtkError } from '../errors.js';
 import { checksum, writeFileAtomically } from './atomic.js';
+import { makeFolder } from './folders.js';
 import type { BatchResult, PlanFailure, Planned, RunIdentity, Task } from './job.js';
 
 /** What a finished run left, for when the same command is given again. */
@@ -26,6 +26,8 @@ export interface FinishedRun {
 /** Content of `run.json`. */
 export interface RunRecord extends RunIdentity {
   format: 1;
+  /** Final files of an earlier run that this one replaces, `--fresh`; those that it does not write go. */
+  replaces?: string[];
   /** Once its final files stand. */
   finished?: FinishedRun;
 }
@@ -72,13 +74,8 @@ export class RunFolder {
 
   /** Creates what is missing. Throws GTK_NOT_WRITABLE. */
   create(): void {
-    try {
-      for (const folder of [this.partsFolder, this.doneFolder, this.stagedFolder, this.logsFolder]) {
-        mkdirSync(folder, { recursive: true });
-      }
-    } catch (error) {
-      throw gtkError('GTK_NOT_WRITABLE', { path: this.out, reason: (error as Error).message }, error);
-    }
+    for (const folder of [this.partsFolder, this.doneFolder, this.stagedFolder, this.logsFolder])
+      makeFolder(folder);
   }
 
   /** `run.json`, or undefined where there is no run. */
@@ -219,13 +216,6 @@ export function ownMarkers(markers: readonly BatchResult[], identity: string): B
     own.push(marker);
   }
   return own;
-}
-
-/** The folders on the way to `out` that do not exist yet, innermost first. */
-export function missingFolders(out: string): string[] {
-  const missing: string[] = [];
-  for (let folder = out; !existsSync(folder); folder = path.dirname(folder)) missing.push(folder);
-  return missing;
 }
 
 /** Identifies a task of a run: its markers count for nothing else. */

@@ -3,11 +3,12 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { ExitStatus, GtkError } from '../errors.js';
 import { Driver, type RunSettings } from './driver.js';
+import { missingFolders } from './folders.js';
 import { checkLeftOut, checkSameRun } from './identity.js';
 import type { PlanFailure } from './job.js';
 import { takeLock } from './lock.js';
 import { finishPublishing, outputsStand } from './publish.js';
-import { type FinishedRun, missingFolders, RunFolder, type RunRecord } from './run-folder.js';
+import { type FinishedRun, RunFolder, type RunRecord } from './run-folder.js';
 
 /** How a run ended. */
 export interface RunOutcome {
@@ -58,7 +59,8 @@ const leavesNothing = (error: unknown) =>
 /** Reads or writes `run.json`; refuses if the folder belongs to another run. */
 function openRun(folder: RunFolder, settings: RunSettings): { run: RunRecord; resumed: boolean } {
   const { identity, fresh, out } = settings;
-  const earlier = fresh ? undefined : folder.readRun();
+  const found = folder.readRun();
+  const earlier = fresh ? undefined : found;
   const repeatable = !identity.inputs.some((input) => input.once);
   if (earlier) checkSameRun(out, earlier, identity);
   if (earlier && repeatable) {
@@ -69,7 +71,8 @@ function openRun(folder: RunFolder, settings: RunSettings): { run: RunRecord; re
   rmSync(folder.publishFile, { force: true });
   folder.removeInterim();
   folder.create();
-  const run: RunRecord = { format: 1, ...identity };
+  const replaces = found?.finished?.outputs.map(({ file }) => file) ?? found?.replaces;
+  const run: RunRecord = { format: 1, ...identity, ...(replaces && { replaces }) };
   folder.writeRun(run);
   return { run, resumed: false };
 }

@@ -34,15 +34,21 @@ export interface TaskRequest {
  *   GTK_NOT_WRITABLE; the unfinished interim file is removed then
  */
 export async function runTask(module: TaskModule, request: TaskRequest): Promise<void> {
-  const { run, task } = request;
-  const input = run.inputs[task.input];
-  if (input) checkUnchanged(input);
+  checkInputs(request);
+  const { task } = request;
   const context = new Context(request);
   try {
     await module.runTask(task.payload as never, context);
   } catch (error) {
     context.discard();
     throw error;
+  }
+}
+
+function checkInputs({ run, task }: TaskRequest): void {
+  for (const index of task.reads ?? [task.input]) {
+    const input = run.inputs[index];
+    if (input) checkUnchanged(input);
   }
 }
 
@@ -88,11 +94,10 @@ class Context implements TaskContext {
 
   commit(summary: unknown, last: boolean): void {
     if (!this.nextIsDone) {
-      const { index, attempt, run, task } = this.#request;
+      const { index, attempt } = this.#request;
       // A file that was written to while it was read gives a total of neither version, and a marker for it
       // would be believed once the file is restored.
-      const input = run.inputs[task.input];
-      if (input) checkUnchanged(input);
+      checkInputs(this.#request);
       const part = this.#finishPart();
       const result: BatchResult = {
         task: index,

@@ -20,6 +20,8 @@ export interface Addon {
     kinds: Uint8Array,
     arrays: ArrayBufferView[],
   ): Uint8Array<ArrayBuffer>;
+  deltaPacked(values: Uint32Array): Uint8Array;
+  weightedSums(counts: Uint32Array, weights: Float64Array): Float64Array;
 }
 
 /** The kernels in use. */

@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import path from 'node:path';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { missingFolders } from '../../src/engine/folders.js';
 import type { BatchResult, Planned, RunIdentity } from '../../src/engine/job.js';
-import { missingFolders, ownMarkers, RunFolder, taskIdentity } from '../../src/engine/run-folder.js';
+import { ownMarkers, RunFolder, taskIdentity } from '../../src/engine/run-folder.js';
 import { temporaryFolder } from '../run-gtk.js';
 
 const root = temporaryFolder();

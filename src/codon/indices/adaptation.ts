@@ -3,7 +3,7 @@
 import type { AdaptationModel } from '../adaptation-model.js';
 import { families } from '../families.js';
 import type { GeneticCode } from '../genetic-code.js';
-import { type IndexGroup, slots, weightedSum, weights } from './columns.js';
+import { type IndexGroup, slots, weights } from './columns.js';
 
 /** Least common multiple of all sizes of families: makes every share of optimal codons a whole number. */
 const commonMultiple = 840;
@@ -32,13 +32,16 @@ export function adaptationGroup(code: GeneticCode, model: AdaptationModel): Inde
   });
   const isCounted = weights((codon) => Number(optimalShare[codon]! > 0));
 
-  return (counts, row) => {
-    row[slots.cai] = Math.exp(weightedSum(counts, logarithms) / weightedSum(counts, hasWeight));
-    const optimal = weightedSum(counts, isOptimal);
-    const counted = weightedSum(counts, isCounted);
-    const random = weightedSum(counts, optimalShare);
-    row[slots.fop] = optimal / counted;
-    // Both sides are exact integers, so the quotient is 0 / 0, or x / 0 with x = 0, exactly where CBI is undefined.
-    row[slots.cbi] = (commonMultiple * optimal - random) / (commonMultiple * counted - random);
+  return {
+    weights: [logarithms, hasWeight, isOptimal, isCounted, optimalShare],
+    fill(_counts, sums, first, row) {
+      row[slots.cai] = Math.exp(sums[first]! / sums[first + 1]!);
+      const optimal = sums[first + 2]!;
+      const counted = sums[first + 3]!;
+      const random = sums[first + 4]!;
+      row[slots.fop] = optimal / counted;
+      // Both sides are exact integers, so the quotient is 0 / 0, or x / 0 with x = 0, exactly where CBI is undefined.
+      row[slots.cbi] = (commonMultiple * optimal - random) / (commonMultiple * counted - random);
+    },
   };
 }

@@ -32,28 +32,20 @@ export const slots = Object.fromEntries(indexColumns.map((name, slot) => [name, 
 >;
 
 /**
- * One group of indices, set up for a genetic code. It reads 64 counts by codon number (exact integers) and
- * writes its values into their {@link slots} of a row; NaN stands for null.
+ * One group of indices, set up for a genetic code. It asks for weighted sums of the 64 counts, by codon
+ * number, of a record; sums of integer weights are exact, so a quotient of two of them is the correctly
+ * rounded value of an index.
  */
-export type IndexGroup = (counts: Float64Array, row: Float64Array) => void;
-
-/**
- * Sum of counts × weights, in a fixed order. Exact for integer weights, so a quotient of two such sums is the
- * correctly rounded value of the index.
- */
-export function weightedSum(counts: Float64Array, weights: Float64Array): number {
-  // Four sums, by third base, since one would wait for each addition in turn.
-  let a = 0;
-  let c = 0;
-  let g = 0;
-  let t = 0;
-  for (let codon = 0; codon < 64; codon += 4) {
-    a += counts[codon]! * weights[codon]!;
-    c += counts[codon + 1]! * weights[codon + 1]!;
-    g += counts[codon + 2]! * weights[codon + 2]!;
-    t += counts[codon + 3]! * weights[codon + 3]!;
-  }
-  return a + c + (g + t);
+export interface IndexGroup {
+  /** Tables of 64 weights. */
+  weights: Float64Array[];
+  /**
+   * Writes the values of a record into their {@link slots} of a row; NaN stands for null.
+   *
+   * @param counts the 64 counts
+   * @param sums has the sums at `first` and after, in the order of `weights`
+   */
+  fill(counts: Float64Array, sums: Float64Array, first: number, row: Float64Array): void;
 }
 
 /** A table of 64 weights by codon number. */

@@ -2,7 +2,7 @@
 
 import { families, subfamilies, synonymousCodons } from '../families.js';
 import { codonNames, type GeneticCode } from '../genetic-code.js';
-import { type IndexGroup, slots, weightedSum, weights } from './columns.js';
+import { type IndexGroup, slots, weights } from './columns.js';
 
 /**
  * Lengths and composition of sense codons; stops take no part.
@@ -45,17 +45,28 @@ export function compositionGroup(code: GeneticCode): IndexGroup {
     }),
   }));
 
-  return (counts, row) => {
-    const sense = weightedSum(counts, isSense);
-    const inFamilies = weightedSum(counts, isSynonymous);
-    row[slots.l_aa] = sense;
-    row[slots.l_sym] = inFamilies;
-    row[slots.gc] = weightedSum(counts, strongBases) / (3 * sense);
-    row[slots.gc3] = weightedSum(counts, senseStrong) / sense;
-    row[slots.gc3s] = weightedSum(counts, synonymousStrong) / inFamilies;
-    row[slots.gc4d] = weightedSum(counts, fourfoldStrong) / weightedSum(counts, isFourfold);
-    for (const base of byBase) {
-      row[base.slot] = weightedSum(counts, base.ending) / weightedSum(counts, base.inFamilies);
-    }
+  return {
+    weights: [
+      isSense,
+      isSynonymous,
+      isFourfold,
+      strongBases,
+      senseStrong,
+      synonymousStrong,
+      fourfoldStrong,
+      ...byBase.flatMap(({ ending, inFamilies }) => [ending, inFamilies]),
+    ],
+    fill(_counts, sums, first, row) {
+      const sense = sums[first]!;
+      const inFamilies = sums[first + 1]!;
+      row[slots.l_aa] = sense;
+      row[slots.l_sym] = inFamilies;
+      row[slots.gc] = sums[first + 3]! / (3 * sense);
+      row[slots.gc3] = sums[first + 4]! / sense;
+      row[slots.gc3s] = sums[first + 5]! / inFamilies;
+      row[slots.gc4d] = sums[first + 6]! / sums[first + 2]!;
+      let next = first + 7;
+      for (const { slot } of byBase) row[slot] = sums[next++]! / sums[next++]!;
+    },
   };
 }

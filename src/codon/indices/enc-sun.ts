@@ -2,7 +2,7 @@
 
 import { subfamilies, synonymousCodons } from '../families.js';
 import type { GeneticCode } from '../genetic-code.js';
-import { type IndexGroup, slots, weightedSum, weights } from './columns.js';
+import { type IndexGroup, slots, weights } from './columns.js';
 
 /**
  * `enc_sun`, the effective number of codons (Sun, Yang & Xia 2013, Mol Biol Evol 30:191): by subfamily
@@ -25,30 +25,33 @@ export function encSunGroup(code: GeneticCode): IndexGroup {
   const totals = new Float64Array(largest + 1);
   const weighted = new Float64Array(largest + 1);
 
-  return (counts, row) => {
-    if (weightedSum(counts, isSynonymous) === 0) {
-      row[slots.enc_sun] = Number.NaN;
-      return;
-    }
-    totals.fill(0);
-    weighted.fill(0);
-    for (const subfamily of shared) {
-      const size = subfamily.length;
-      let total = 0;
-      let squares = 0;
-      for (const codon of subfamily) {
-        const count = counts[codon]!;
-        total += count;
-        squares += (count + 1) * (count + 1);
+  return {
+    weights: [isSynonymous],
+    fill(counts, sums, first, row) {
+      if (sums[first] === 0) {
+        row[slots.enc_sun] = Number.NaN;
+        return;
       }
-      totals[size]! += total;
-      weighted[size]! += (total * squares) / ((total + size) * (total + size));
-    }
-    let effective = single;
-    for (let size = 2; size <= largest; size++) {
-      effective +=
-        totals[size] === 0 ? having[size]! * size : (having[size]! * totals[size]!) / weighted[size]!;
-    }
-    row[slots.enc_sun] = effective;
+      totals.fill(0);
+      weighted.fill(0);
+      for (const subfamily of shared) {
+        const size = subfamily.length;
+        let total = 0;
+        let squares = 0;
+        for (const codon of subfamily) {
+          const count = counts[codon]!;
+          total += count;
+          squares += (count + 1) * (count + 1);
+        }
+        totals[size]! += total;
+        weighted[size]! += (total * squares) / ((total + size) * (total + size));
+      }
+      let effective = single;
+      for (let size = 2; size <= largest; size++) {
+        effective +=
+          totals[size] === 0 ? having[size]! * size : (having[size]! * totals[size]!) / weighted[size]!;
+      }
+      row[slots.enc_sun] = effective;
+    },
   };
 }

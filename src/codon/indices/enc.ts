@@ -30,35 +30,38 @@ export function encGroup(code: GeneticCode): IndexGroup {
   const sums = new Float64Array(largest + 1);
   const used = new Uint8Array(largest + 1);
 
-  return (counts, row) => {
-    sums.fill(0);
-    used.fill(0);
-    for (const family of synonymous) {
-      let total = 0;
-      let squares = 0;
-      for (const codon of family) {
-        const count = counts[codon]!;
-        total += count;
-        squares += count * count;
+  return {
+    weights: [],
+    fill(counts, _sums, _first, row) {
+      sums.fill(0);
+      used.fill(0);
+      for (const family of synonymous) {
+        let total = 0;
+        let squares = 0;
+        for (const codon of family) {
+          const count = counts[codon]!;
+          total += count;
+          squares += count * count;
+        }
+        if (total < 2) continue;
+        // Eq. 1 with both sides of the quotient multiplied by n, which keeps them integers.
+        const homozygosity = (squares - total) / (total * (total - 1));
+        if (homozygosity <= leastHomozygosity) continue;
+        sums[family.length]! += homozygosity;
+        used[family.length]!++;
       }
-      if (total < 2) continue;
-      // Eq. 1 with both sides of the quotient multiplied by n, which keeps them integers.
-      const homozygosity = (squares - total) / (total * (total - 1));
-      if (homozygosity <= leastHomozygosity) continue;
-      sums[family.length]! += homozygosity;
-      used[family.length]!++;
-    }
-    let effective = single;
-    for (let size = 2; size <= largest; size++) {
-      if (having[size] === 0) continue;
-      // 0 / 0 is NaN, which carries through to the result.
-      let mean = sums[size]! / used[size]!;
-      if (size === 3 && used[3] === 0 && having[3] === 1) {
-        mean = (sums[2]! / used[2]! + sums[4]! / used[4]!) / 2;
+      let effective = single;
+      for (let size = 2; size <= largest; size++) {
+        if (having[size] === 0) continue;
+        // 0 / 0 is NaN, which carries through to the result.
+        let mean = sums[size]! / used[size]!;
+        if (size === 3 && used[3] === 0 && having[3] === 1) {
+          mean = (sums[2]! / used[2]! + sums[4]! / used[4]!) / 2;
+        }
+        effective += having[size]! / mean;
       }
-      effective += having[size]! / mean;
-    }
-    row[slots.enc] = Math.min(effective, mostCodons);
+      row[slots.enc] = Math.min(effective, mostCodons);
+    },
   };
 }
 

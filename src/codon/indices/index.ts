@@ -1,5 +1,7 @@
 /** All indices of codon use of a record, or of many records. */
 
+import { weightedSumsKernel } from '../../kernels/weighted-sums/index.js';
+import { weightedSum } from '../../kernels/weighted-sums/reference.js';
 import type { AdaptationModel } from '../adaptation-model.js';
 import type { GeneticCode } from '../genetic-code.js';
 import { adaptationGroup } from './adaptation.js';
@@ -30,10 +32,13 @@ export interface Indexer {
   /**
    * The indices of consecutive records.
    *
-   * @param counts n × 64 counts, record by record
+   * @param counts n × 64 counts below 2^32, record by record
    */
   computeColumns(counts: ArrayLike<number>): IndexColumns;
 }
+
+/** Records whose sums are held at once: they stay in the cache. */
+const blockRecords = 512;
 
 /** Sets up the computation, so that a record costs one to two microseconds and no memory. */
 export function createIndexer(code: GeneticCode, model: AdaptationModel): Indexer {
@@ -44,18 +49,25 @@ export function createIndexer(code: GeneticCode, model: AdaptationModel): Indexe
     adaptationGroup(code, model),
     proteinGroup(code),
   ];
+  const weights = Float64Array.from(groups.flatMap((group) => group.weights.flatMap((table) => [...table])));
+  const tables = weights.length / 64;
   const record = new Float64Array(64);
   const row = new Float64Array(indexColumns.length);
 
-  function fillRow(counts: ArrayLike<number>, offset: number): void {
-    // One type of array for the loops inside, whatever the caller has: they run several times faster.
-    for (let codon = 0; codon < 64; codon++) record[codon] = counts[offset + codon]!;
-    for (const group of groups) group(record, row);
+  /** The row of the counts in `record`, whose sums begin at `first`. */
+  function fillRow(sums: Float64Array, first: number): void {
+    for (const group of groups) {
+      group.fill(record, sums, first, row);
+      first += group.weights.length;
+    }
   }
 
   return {
     compute(counts, offset = 0) {
-      fillRow(counts, offset);
+      for (let codon = 0; codon < 64; codon++) record[codon] = counts[offset + codon]!;
+      // Not by the kernel: the counts of a whole run may exceed 32 bits.
+      const sums = Float64Array.from({ length: tables }, (_, i) => weightedSum(record, weights, 64 * i));
+      fillRow(sums, 0);
       const entries = indexColumns.map((name, slot) => [name, Number.isNaN(row[slot]!) ? null : row[slot]!]);
       return Object.fromEntries(entries) as IndexValues;
     },
@@ -65,9 +77,17 @@ export function createIndexer(code: GeneticCode, model: AdaptationModel): Indexe
       const columns = indexColumns.map((name) =>
         isLength(name) ? new Uint32Array(records) : new Float64Array(records),
       );
-      for (let index = 0; index < records; index++) {
-        fillRow(counts, 64 * index);
-        for (let slot = 0; slot < row.length; slot++) columns[slot]![index] = row[slot]!;
+      const integers = counts instanceof Uint32Array ? counts : Uint32Array.from(counts);
+      const kernel = weightedSumsKernel();
+      for (let from = 0; from < records; from += blockRecords) {
+        const block = integers.subarray(64 * from, 64 * (from + blockRecords));
+        const sums = kernel.sums(block, weights);
+        for (let i = 0; 64 * i < block.length; i++) {
+          // Doubles, so that squares don't overflow.
+          for (let codon = 0; codon < 64; codon++) record[codon] = block[64 * i + codon]!;
+          fillRow(sums, tables * i);
+          for (let slot = 0; slot < row.length; slot++) columns[slot]![from + i] = row[slot]!;
+        }
       }
       return Object.fromEntries(indexColumns.map((name, slot) => [name, columns[slot]])) as IndexColumns;
     },

@@ -1,7 +1,7 @@
 /** Indices of the protein that the codons encode. */
 
 import type { GeneticCode } from '../genetic-code.js';
-import { type IndexGroup, slots, weightedSum, weights } from './columns.js';
+import { type IndexGroup, slots, weights } from './columns.js';
 
 /**
  * Ten times the hydropathy of each amino acid (Kyte & Doolittle 1982, J Mol Biol 157:105, table 2); as whole
@@ -41,9 +41,12 @@ export function proteinGroup(code: GeneticCode): IndexGroup {
   const hydropathy = weights((codon) => tenfoldHydropathy[letter(codon)]!);
   const isAromatic = weights((codon) => Number('FWY'.includes(letter(codon))));
 
-  return (counts, row) => {
-    const sense = weightedSum(counts, isSense);
-    row[slots.gravy] = weightedSum(counts, hydropathy) / (10 * sense);
-    row[slots.aromo] = weightedSum(counts, isAromatic) / sense;
+  return {
+    weights: [isSense, hydropathy, isAromatic],
+    fill(_counts, sums, first, row) {
+      const sense = sums[first]!;
+      row[slots.gravy] = sums[first + 1]! / (10 * sense);
+      row[slots.aromo] = sums[first + 2]! / sense;
+    },
   };
 }

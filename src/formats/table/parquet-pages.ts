@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import type { Compressor } from 'zstd-napi';
+import { deltaPackedKernel } from '../../kernels/delta-packed/index.js';
+import { putVarint, zigzag } from '../../kernels/delta-packed/varint.js';
 import type { CheckedColumn } from './columns.js';
-import { deltaPackedBound, putDeltaPacked, putVarint, zigzag } from './delta-packed.js';
 import { isValid } from './utf8.js';
 
 /**
@@ -61,17 +62,34 @@ function pageEnd(column: CheckedColumn, start: number, rows: number): number {
 function definitionLevels(column: CheckedColumn, start: number, end: number) {
   if (!column.spec.nullable) return { levels: noBytes, nulls: 0 };
   const rows = end - start;
-  const packed = new Uint8Array(longestVarint + ((rows + 7) >> 3));
-  const first = putVarint(packed, 0, (((rows + 7) >> 3) << 1) | 1);
-  let nulls = 0;
-  for (let i = 0; i < rows; i++) {
-    if (hasValue(column, start + i)) packed[first + (i >> 3)]! |= 1 << (i & 7);
-    else nulls++;
+  const nulls = countNulls(column, start, end);
+  const groups = (rows + 7) >> 3;
+  const levels = new Uint8Array(longestVarint + groups);
+  if (nulls === 0) {
+    const length = putVarint(levels, 0, rows << 1);
+    levels[length] = 1;
+    return { levels: levels.subarray(0, length + 1), nulls };
   }
-  if (nulls > 0) return { levels: packed.subarray(0, first + ((rows + 7) >> 3)), nulls };
-  const length = putVarint(packed, 0, rows << 1);
-  packed[length] = 1;
-  return { levels: packed.subarray(0, length + 1), nulls };
+  const first = putVarint(levels, 0, (groups << 1) | 1);
+  for (let i = 0; i < rows; i++) {
+    if (hasValue(column, start + i)) levels[first + (i >> 3)]! |= 1 << (i & 7);
+  }
+  return { levels: levels.subarray(0, first + groups), nulls };
+}
+
+function countNulls(column: CheckedColumn, start: number, end: number): number {
+  if (column.type === 'utf8' && !column.data.validity) return 0;
+  if (column.type === 'float64') return countNaN(column.data, start, end);
+  let nulls = 0;
+  for (let row = start; row < end; row++) nulls += Number(!hasValue(column, row));
+  return nulls;
+}
+
+function countNaN(doubles: Float64Array, start: number, end: number): number {
+  let count = 0;
+  // Apart, and with the comparison that only NaN fails: a third of the time of a general loop.
+  for (let i = start; i < end; i++) if (doubles[i] !== doubles[i]) count++;
+  return count;
 }
 
 const noBytes = new Uint8Array(0);
@@ -86,10 +104,7 @@ function hasValue(column: CheckedColumn, row: number): boolean {
 function pageValues(column: CheckedColumn, start: number, end: number, nulls: number): Uint8Array {
   if (column.type === 'utf8') return plainText(column, start, end);
   const { data, type } = column;
-  if (type === 'uint32') {
-    const bytes = scratchOf(deltaPackedBound(end - start));
-    return bytes.subarray(0, putDeltaPacked(bytes, 0, data.subarray(start, end)));
-  }
+  if (type === 'uint32') return deltaPackedKernel().encode(data.subarray(start, end));
   const values = nulls === 0 ? data.subarray(start, end) : data.subarray(start, end).filter(isNumber);
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

@@ -1,8 +1,14 @@
-/**
- * DELTA_BINARY_PACKED of parquet (parquet.apache.org/docs/file-format/data-pages/encodings, "Delta Encoding") for 32-bit
- * integers: blocks of 128 differences, less the least of them, in four miniblocks of 32 that are packed to
- * the width of their largest.
- */
+import type { DeltaPackedKernel } from './types.js';
+import { putVarint, zigzag } from './varint.js';
+
+/** The encoding in TypeScript: what the native kernel must agree with. */
+export const referenceDeltaPacked: DeltaPackedKernel = {
+  name: 'reference',
+  encode(values) {
+    const bytes = new Uint8Array(bound(values.length));
+    return bytes.subarray(0, putDeltaPacked(bytes, 0, values));
+  },
+};
 
 const blockValues = 128;
 const miniblocks = 4;
@@ -11,13 +17,12 @@ const longestVarint = 5;
 
 const deltas = new Int32Array(blockValues);
 
-/** The most bytes that {@link putDeltaPacked} makes of `count` values. */
-export function deltaPackedBound(count: number): number {
+/** The most bytes that `count` values take. */
+function bound(count: number): number {
   return 4 * longestVarint + Math.ceil(count / blockValues) * (longestVarint + miniblocks + 4 * blockValues);
 }
 
-/** Writes the values at `at`, without looking at the buffer's length, and returns where it stopped. */
-export function putDeltaPacked(to: Uint8Array, at: number, values: Uint32Array): number {
+function putDeltaPacked(to: Uint8Array, at: number, values: Uint32Array): number {
   const count = values.length;
   at = putVarint(to, at, blockValues);
   at = putVarint(to, at, miniblocks);
@@ -44,22 +49,6 @@ export function putDeltaPacked(to: Uint8Array, at: number, values: Uint32Array):
     }
   }
   return at;
-}
-
-/** An unsigned integer of at most 32 bits, seven bits a byte, the lowest first. */
-export function putVarint(to: Uint8Array, at: number, value: number): number {
-  let rest = value >>> 0;
-  while (rest > 127) {
-    to[at++] = (rest & 127) | 128;
-    rest >>>= 7;
-  }
-  to[at++] = rest;
-  return at;
-}
-
-/** A signed integer of 32 bits as an unsigned one that is small where its magnitude is. */
-export function zigzag(value: number): number {
-  return ((value << 1) ^ (value >> 31)) >>> 0;
 }
 
 /** Bits that the largest of a miniblock's differences takes. */
