@@ -3,11 +3,12 @@
 
 #include "codon_counter_class.h"
 #include "delta_packed.h"
+#include "index_terms.h"
 #include "levels.h"
 #include "napi_values.h"
 #include "record_starts.h"
 #include "row_text.h"
-#include "weighted_sums.h"
+#include "transpose.h"
 
 namespace {
 
@@ -26,7 +27,8 @@ NAPI_MODULE_INIT() {
   set_function(env, exports, "deltaPacked", gtk::delta_packed);
   set_function(env, exports, "recordStarts", gtk::record_starts);
   set_function(env, exports, "rowText", gtk::row_text);
-  set_function(env, exports, "weightedSums", gtk::weighted_sums);
+  set_function(env, exports, "transpose", gtk::transpose);
+  set_function(env, exports, "indexTerms", gtk::index_terms);
   gtk::set(env, exports, "CodonCounter", gtk::codon_counter_class(env));
   return exports;
 }

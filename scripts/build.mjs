@@ -15,21 +15,15 @@ const jobs = readdirSync(path.join(root, 'src')).filter((name) =>
   existsSync(path.join(root, 'src', name, 'task.ts')),
 );
 
-await build({
+const common = {
   absWorkingDir: root,
-  entryPoints: [
-    'src/index.ts',
-    'src/cli/main.ts',
-    'src/engine/worker.ts',
-    ...jobs.map((job) => `src/${job}/task.ts`),
-  ],
   outdir: fresh,
   outbase: 'src',
   chunkNames: 'chunk-[hash]',
   bundle: true,
   splitting: true,
-  format: 'esm',
-  platform: 'node',
+  format: /** @type {const} */ ('esm'),
+  platform: /** @type {const} */ ('node'),
   target: 'node20.19',
   // yargs only reads arguments here. The libraries that lay out its help, with their tables of character
   // widths, would be two thirds of what a command loads at start.
@@ -38,9 +32,17 @@ await build({
   banner: {
     js: "import { createRequire as gtkRequire } from 'node:module'; const require = gtkRequire(import.meta.url);",
   },
-  legalComments: 'none',
-  logLevel: 'warning',
-});
+  legalComments: /** @type {const} */ ('none'),
+  logLevel: /** @type {const} */ ('warning'),
+};
+
+// Three programs that never run in one thread. Bundled together, what two of them share would be cut into
+// three times as many chunks, and each costs a command half a millisecond.
+await Promise.all([
+  build({ ...common, entryPoints: ['src/cli/main.ts'] }),
+  build({ ...common, entryPoints: ['src/engine/worker.ts', ...jobs.map((job) => `src/${job}/task.ts`)] }),
+  build({ ...common, entryPoints: ['src/index.ts'] }),
+]);
 
 rmSync(dist, { recursive: true, force: true });
 renameSync(fresh, dist);

@@ -5,15 +5,15 @@ import { jobs, tools, unknownCommand } from './registry.js';
 export async function runCommand(name: string, args: string[]): Promise<number> {
   if (Object.hasOwn(tools, name)) return (await tools[name]!.load()).run(args);
   if (!Object.hasOwn(jobs, name)) throw unknownCommand(name);
-  // The first worker starts while the arguments are read and the inputs looked at.
+  // The first worker starts while the arguments are read and the inputs looked at; nothing that is loaded
+  // meanwhile waits for anything else.
+  const loading = Promise.all([import('./parse.js'), jobs[name]!.load(), import('./run-job.js')]);
   const { WorkerPool } = await import('../engine/pool.js');
   const pool = new WorkerPool(name);
   try {
-    const { parse } = await import('./parse.js');
-    const command = await jobs[name]!.load();
+    const [{ parse }, command, { runJobCommand }] = await loading;
     const { values, positionals } = await parse(command.spec, args);
     pool.threads = workerCount(values.workers as number | undefined);
-    const { runJobCommand } = await import('./run-job.js');
     return await runJobCommand(command, values, positionals, args, pool);
   } finally {
     await pool.destroy();

@@ -1,6 +1,7 @@
 /** The last pass: the batches' counts put together, and the final files made from them. */
 import { writeFileAtomically } from '../engine/atomic.js';
 import type { AggregateContext, BatchResult } from '../engine/job.js';
+import type { CodonBatch } from '../kernels/codons/types.js';
 import { type AdaptationModel, adaptationModel } from './adaptation-model.js';
 import { RecordDistributions } from './distributions.js';
 import { type GeneticCode, geneticCode } from './genetic-code.js';
@@ -9,7 +10,6 @@ import type { CodonOptions, CodonSummary } from './options.js';
 import { makeReport } from './run-report.js';
 import { type CodonRunSummary, summarise } from './summary.js';
 import { type UsageRow, usageRows } from './usage.js';
-import { writeSequences } from './write-sequences.js';
 import { writeUsage } from './write-usage.js';
 
 type Context = AggregateContext<CodonOptions, CodonSummary>;
@@ -23,16 +23,8 @@ export interface CodonResult {
 
 const KEPT_ROWS = 256;
 
-/** Sums of a role's batches. All numbers are exact while below 2^53. */
-export interface Totals {
-  sequences: number;
-  bases: number;
-  codons: number;
-  ambiguous: number;
-  partial: number;
-  counts: Float64Array;
-  ambiguousCodons: [codon: string, count: number][];
-}
+/** Sums of a role's batches. */
+export type Totals = Omit<CodonBatch, 'rows'>;
 
 export async function aggregateCodon(context: Context): Promise<CodonResult> {
   const { options } = context;
@@ -49,7 +41,10 @@ export async function aggregateCodon(context: Context): Promise<CodonResult> {
   const usage = usageRows(totals.counts, totals.ambiguousCodons, { ...shown, minCount: options.minCount });
 
   await writeUsage(context, usage);
-  if (options.perSequence) await writeSequences(context, counted, model);
+  if (options.perSequence) {
+    const { writeSequences } = await import('./write-sequences.js');
+    await writeSequences(context, counted, model);
+  }
   const summary = summarise(context, counted, totals, indices, usage);
   writeFileAtomically(context.outputPath('summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
   if (options.report) {

@@ -8,8 +8,8 @@ import { html, type Markup } from '../report/markup.js';
 import { linearScale, logScale } from '../report/scale.js';
 import { bottomAxis, coordinate, leftAxis, linePath, path, plotArea, svg } from '../report/svg.js';
 import { GC_BINS, LENGTH_EDGES, NC_GRID, type RecordDistributions } from './distributions.js';
-import type { CodonUsageRow } from './report.js';
 import { aminoAcidName } from './report-table.js';
+import type { UsageRow } from './usage.js';
 
 /**
  * Effective number of codons to expect if nothing but base composition acts: 2 + s + 29 / (s² + (1 − s)²)
@@ -22,8 +22,8 @@ export function wrightCurve(gc3s: number): number {
 }
 
 /** RSCU of every codon, a panel an amino acid in the order of their names, stops last. */
-export function rscuBars(usage: readonly CodonUsageRow[]): Markup {
-  const families = new Map<string, CodonUsageRow[]>();
+export function rscuBars(usage: readonly UsageRow[]): Markup {
+  const families = new Map<string, UsageRow[]>();
   for (const row of usage) families.set(row.aminoAcid, [...(families.get(row.aminoAcid) ?? []), row]);
   const sortKey = (letter: string) => (letter === '*' ? '~' : aminoAcidName(letter));
   const ordered = [...families].sort(([a], [b]) => (sortKey(a) < sortKey(b) ? -1 : 1));
@@ -40,7 +40,7 @@ export function rscuBars(usage: readonly CodonUsageRow[]): Markup {
   return barPanels(panels, { reference: 1, decimals: 2 });
 }
 
-function rscuBar(row: CodonUsageRow, familySize: number): Bar {
+function rscuBar(row: UsageRow, familySize: number): Bar {
   const tone = familySize === 1 || row.rscu === null ? 'even' : row.rscu > 1 ? 'over' : 'under';
   const description = `${row.codon} ${fixed(row.rscu, 4)}, ${grouped(row.count)} codons`;
   return { label: row.codon, value: row.rscu, tone, description };

@@ -2,7 +2,7 @@
 
 import { fixed, grouped, NOTHING } from '../report/format.js';
 import { html, type Markup } from '../report/markup.js';
-import type { CodonUsageRow } from './report.js';
+import type { UsageRow } from './usage.js';
 
 /** Order of bases in printed genetic codes. */
 export const BASES = ['T', 'C', 'A', 'G'] as const;
@@ -47,7 +47,7 @@ export function rscuStep(rscu: number): string {
 }
 
 /** 16 rows (first and third base) by 4 columns (second base). */
-export function codonTable(usage: readonly CodonUsageRow[]): Markup {
+export function codonTable(usage: readonly UsageRow[]): Markup {
   const byCodon = new Map(usage.map((row) => [row.codon, row]));
   const groups = BASES.map((first) => {
     const rows = BASES.map((third, i) => {
@@ -64,7 +64,7 @@ ${groups}</table>
 ${legend()}`;
 }
 
-function drawCell(row: CodonUsageRow | undefined): Markup {
+function drawCell(row: UsageRow | undefined): Markup {
   if (!row) return html`<td></td>`;
   const step = row.rscu === null ? 'none' : rscuStep(row.rscu);
   return html`<td class="${step}"><span class="codon"><span class="code">${row.codon}</span> <b>${aminoAcidName(row.aminoAcid)}</b></span><span class="numbers"><span class="rscu">${fixed(row.rscu, 2)}</span> <span class="count">${grouped(row.count)}</span></span></td>`;

@@ -9,19 +9,7 @@ import { INDEX_NOTES, type IndexNote } from './report-notes.js';
 import { gcHistogram, lengthHistogram, ncKey, ncPlot, rscuBars, wrightCurve } from './report-plots.js';
 import { definitions, provenance, totals } from './report-provenance.js';
 import { aminoAcidName, CODON_TABLE_STYLE, codonTable } from './report-table.js';
-
-/** A codon of the usage table; null stands for undefined. */
-export interface CodonUsageRow {
-  /** Three of A, C, G, T. */
-  codon: string;
-  /** One letter, `*` for stop. */
-  aminoAcid: string;
-  count: number;
-  /** Share of all counted codons. */
-  frequency: number | null;
-  perThousand: number | null;
-  rscu: number | null;
-}
+import type { UsageRow } from './usage.js';
 
 /** What a report is made of. Nothing in it may vary between two runs on the same data. */
 export interface CodonReportData {
@@ -37,7 +25,7 @@ export interface CodonReportData {
   /** Of the pooled counts, under the keys of `summary.json`. */
   indices: Readonly<Record<string, number | null>>;
   /** All 64 codons in any order. */
-  usage: readonly CodonUsageRow[];
+  usage: readonly UsageRow[];
   distributions: RecordDistributions;
 }
 
@@ -101,7 +89,7 @@ function lead(data: CodonReportData): Markup {
     sense.filter((row) => row.rscu! < 1),
     (row) => -row.rscu!,
   );
-  const named = (row: CodonUsageRow) =>
+  const named = (row: UsageRow) =>
     html`<b class="code">${row.codon}</b> (${aminoAcidName(row.aminoAcid)}, RSCU ${fixed(row.rscu, 2)})`;
   const { enc, gc3s } = indices;
   return html`${counted(sum.codons, 'codon')} of ${counted(sum.sequences, 'sequence')} were counted in frame ${data.frame}. ${
@@ -115,10 +103,7 @@ function lead(data: CodonReportData): Markup {
   }`;
 }
 
-function extreme(
-  rows: readonly CodonUsageRow[],
-  by: (row: CodonUsageRow) => number,
-): CodonUsageRow | undefined {
+function extreme(rows: readonly UsageRow[], by: (row: UsageRow) => number): UsageRow | undefined {
   return [...rows].sort((a, b) => by(b) - by(a) || (a.codon < b.codon ? -1 : 1))[0];
 }
 

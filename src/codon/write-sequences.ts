@@ -7,10 +7,10 @@ import type { CodonOptions, CodonSummary } from './options.js';
 import { type SequencePiece, sequenceSchema } from './sequence-rows.js';
 
 /**
- * Rows of a row group. Fixed, so that the bytes of the file do not depend on the batches; 8,192 rows of
- * counts are 2 MB, which bounds the memory of a piece.
+ * Rows of a row group. Fixed, so that the bytes of the file do not depend on the batches. A piece of 4,096 rows
+ * holds some 8 MB while it is encoded; with 8,192 a run took 30 MB more, for a Parquet file 1.4 % smaller.
  */
-const GROUP_ROWS = 8192;
+const GROUP_ROWS = 4096;
 
 /** Encodes row groups in worker threads and puts them into one file for each format. */
 export async function writeSequences(

@@ -4,6 +4,7 @@ import { ExitStatus, fromErrorRecord, gtkError } from '../errors.js';
 import type { RunEvents } from './events.js';
 import type { ActiveRun, Executor, QueuedTask, TaskStatus } from './executor.js';
 import { checkLeftOut } from './identity.js';
+import { inOrder } from './in-order.js';
 import type { BatchResult, Job, PlanFailure, Planned, RunIdentity, Task } from './job.js';
 import type { WorkerPool } from './pool.js';
 import { clearStaged, publish } from './publish.js';
@@ -41,6 +42,7 @@ export class Driver {
   readonly #failed = new Map<number, { task: number; failure: PlanFailure }>();
   readonly #lost: QueuedTask[] = [];
   readonly #active: ActiveRun;
+  #warming: Promise<void> | undefined;
 
   constructor(
     readonly settings: RunSettings,
@@ -140,6 +142,7 @@ export class Driver {
         const news = await executor.poll(this.#active, submission);
         signal.throwIfAborted();
         if (news.length === 0) return;
+        this.#warm();
         for (const status of news) this.#heed(status, number);
       }
     } catch (error) {
@@ -148,6 +151,11 @@ export class Driver {
     } finally {
       signal.removeEventListener('abort', cancel);
     }
+  }
+
+  /** Errors are left to the last pass, which will meet them again. */
+  #warm(): void {
+    this.#warming ??= this.settings.job.warm?.(this.settings.identity.options).catch(() => {});
   }
 
   #heed(status: TaskStatus, attempt: number): void {
@@ -223,23 +231,4 @@ export class Driver {
       }),
     };
   }
-}
-
-/** Runs a piece on every item, a few ahead of the one that is wanted next, so memory stays bounded. */
-async function* inOrder<I, R>(
-  items: Iterable<I>,
-  pool: WorkerPool,
-  piece: string,
-  signal: AbortSignal,
-): AsyncGenerator<R> {
-  const ahead: Promise<R>[] = [];
-  for (const item of items) {
-    signal.throwIfAborted();
-    const result = pool.runPiece<R>(piece, item);
-    // An error is thrown where its turn comes; until then it must not count as unhandled.
-    result.catch(() => {});
-    ahead.push(result);
-    if (ahead.length >= pool.threads) yield await ahead.shift()!;
-  }
-  for (const result of ahead) yield await result;
 }

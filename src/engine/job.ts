@@ -126,6 +126,8 @@ export interface AggregateContext<O = unknown, S = unknown> {
 export interface Job<O = unknown, P = unknown, S = unknown, R = unknown> {
   readonly name: string;
   plan(context: PlanContext<O>): AsyncIterable<Planned<P>>;
+  /** Loads what the last pass will need; called while tasks run, when this thread has nothing else to do. */
+  warm?(options: O): Promise<void>;
   aggregate(context: AggregateContext<O, S>): Promise<R>;
 }
 

@@ -21,7 +21,15 @@ export interface Addon {
     arrays: ArrayBufferView[],
   ): Uint8Array<ArrayBuffer>;
   deltaPacked(values: Uint32Array): Uint8Array;
-  weightedSums(counts: Uint32Array, weights: Float64Array): Float64Array;
+  transpose(matrix: Uint32Array, width: number): Uint32Array;
+  indexTerms(
+    counts: Uint32Array,
+    weights: Float64Array,
+    wrightSingle: number,
+    wright: Uint8Array,
+    sunSingle: number,
+    sun: Uint8Array,
+  ): Float64Array;
 }
 
 /** The kernels in use. */

@@ -3,8 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { RecordDistributions } from '../../src/codon/distributions.js';
-import type { CodonReportData, CodonUsageRow } from '../../src/codon/report.js';
+import type { CodonReportData } from '../../src/codon/report.js';
 import { wrightCurve } from '../../src/codon/report-plots.js';
+import type { UsageRow } from '../../src/codon/usage.js';
 
 /** NCBI table 1 in the order TTT, TTC, TTA, TTG, TCT … GGG. */
 const STANDARD = 'FFLLSSSSYY**CC*WLLLLPPPPHHQQRRRRIIIMTTTTNNKKSSRRVVVVAAAADDEEGGGG';
@@ -14,7 +15,7 @@ export const CODONS = [...'TCAG'].flatMap((a) =>
 );
 
 /** The usage table of 64 counts in that order, by genetic code 1. */
-export function usageOf(counts: readonly number[]): CodonUsageRow[] {
+export function usageOf(counts: readonly number[]): UsageRow[] {
   const all = counts.reduce((sum, count) => sum + count, 0);
   return CODONS.map((codon, i) => {
     const family = counts.filter((_, j) => STANDARD[j] === STANDARD[i]);

@@ -2,12 +2,21 @@ import { type Addon, chooseKernels } from '../../src/kernels/addon.js';
 import { nativeCodons } from '../../src/kernels/codons/native.js';
 import { referenceCodons } from '../../src/kernels/codons/reference.js';
 import type { CodonKernel } from '../../src/kernels/codons/types.js';
+import { nativeDeltaPacked } from '../../src/kernels/delta-packed/native.js';
+import { referenceDeltaPacked } from '../../src/kernels/delta-packed/reference.js';
+import type { DeltaPackedKernel } from '../../src/kernels/delta-packed/types.js';
+import { nativeIndexTerms } from '../../src/kernels/index-terms/native.js';
+import { referenceIndexTerms } from '../../src/kernels/index-terms/reference.js';
+import type { IndexTermsKernel } from '../../src/kernels/index-terms/types.js';
 import { nativeRecords } from '../../src/kernels/records/native.js';
 import { referenceRecords } from '../../src/kernels/records/reference.js';
 import type { RecordKernel } from '../../src/kernels/records/types.js';
 import { nativeRowText } from '../../src/kernels/row-text/native.js';
 import { referenceRowText } from '../../src/kernels/row-text/reference.js';
 import type { RowTextKernel } from '../../src/kernels/row-text/types.js';
+import { nativeTranspose } from '../../src/kernels/transpose/native.js';
+import { referenceTranspose } from '../../src/kernels/transpose/reference.js';
+import type { TransposeKernel } from '../../src/kernels/transpose/types.js';
 
 const addon: Addon | undefined = chooseKernels({}).native?.addon;
 const levels = addon?.levels() ?? [];
@@ -26,3 +35,21 @@ export const recordKernels: RecordKernel[] = [
 
 /** Every row text kernel that this machine can run; the first is the reference. */
 export const rowTextKernels: RowTextKernel[] = [referenceRowText, ...(addon ? [nativeRowText(addon)] : [])];
+
+/** Every kernel of packed differences that this machine can run; the first is the reference. */
+export const deltaPackedKernels: DeltaPackedKernel[] = [
+  referenceDeltaPacked,
+  ...(addon ? [nativeDeltaPacked(addon)] : []),
+];
+
+/** Every kernel of index terms that this machine can run; the first is the reference. */
+export const indexTermsKernels: IndexTermsKernel[] = [
+  referenceIndexTerms,
+  ...(addon ? [nativeIndexTerms(addon)] : []),
+];
+
+/** Every transposing kernel that this machine can run; the first is the reference. */
+export const transposeKernels: TransposeKernel[] = [
+  referenceTranspose,
+  ...(addon ? [nativeTranspose(addon)] : []),
+];

@@ -34,7 +34,7 @@ export function adaptationGroup(code: GeneticCode, model: AdaptationModel): Inde
 
   return {
     weights: [logarithms, hasWeight, isOptimal, isCounted, optimalShare],
-    fill(_counts, sums, first, row) {
+    fill(sums, first, row) {
       row[slots.cai] = Math.exp(sums[first]! / sums[first + 1]!);
       const optimal = sums[first + 2]!;
       const counted = sums[first + 3]!;

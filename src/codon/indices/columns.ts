@@ -42,10 +42,9 @@ export interface IndexGroup {
   /**
    * Writes the values of a record into their {@link slots} of a row; NaN stands for null.
    *
-   * @param counts the 64 counts
    * @param sums has the sums at `first` and after, in the order of `weights`
    */
-  fill(counts: Float64Array, sums: Float64Array, first: number, row: Float64Array): void;
+  fill(sums: Float64Array, first: number, row: Float64Array): void;
 }
 
 /** A table of 64 weights by codon number. */

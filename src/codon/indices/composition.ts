@@ -56,7 +56,7 @@ export function compositionGroup(code: GeneticCode): IndexGroup {
       fourfoldStrong,
       ...byBase.flatMap(({ ending, inFamilies }) => [ending, inFamilies]),
     ],
-    fill(_counts, sums, first, row) {
+    fill(sums, first, row) {
       const sense = sums[first]!;
       const inFamilies = sums[first + 1]!;
       row[slots.l_aa] = sense;

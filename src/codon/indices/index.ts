@@ -1,14 +1,14 @@
 /** All indices of codon use of a record, or of many records. */
 
-import { weightedSumsKernel } from '../../kernels/weighted-sums/index.js';
-import { weightedSum } from '../../kernels/weighted-sums/reference.js';
+import { indexTermsKernel } from '../../kernels/index-terms/index.js';
+import { putTerms } from '../../kernels/index-terms/reference.js';
 import type { AdaptationModel } from '../adaptation-model.js';
 import type { GeneticCode } from '../genetic-code.js';
 import { adaptationGroup } from './adaptation.js';
-import { type IndexName, indexColumns, lengthColumns } from './columns.js';
+import { type IndexName, indexColumns, lengthColumns, slots } from './columns.js';
 import { compositionGroup } from './composition.js';
-import { encGroup } from './enc.js';
-import { encSunGroup } from './enc-sun.js';
+import { encFamilies } from './enc.js';
+import { encSunFamilies } from './enc-sun.js';
 import { proteinGroup } from './protein.js';
 
 export { type IndexName, indexColumns, lengthColumns } from './columns.js';
@@ -37,59 +37,60 @@ export interface Indexer {
   computeColumns(counts: ArrayLike<number>): IndexColumns;
 }
 
-/** Records whose sums are held at once: they stay in the cache. */
+/** Records whose terms are held at once: they stay in the cache. */
 const blockRecords = 512;
 
 /** Sets up the computation, so that a record costs one to two microseconds and no memory. */
 export function createIndexer(code: GeneticCode, model: AdaptationModel): Indexer {
-  const groups = [
-    compositionGroup(code),
-    encGroup(code),
-    encSunGroup(code),
-    adaptationGroup(code, model),
-    proteinGroup(code),
-  ];
-  const weights = Float64Array.from(groups.flatMap((group) => group.weights.flatMap((table) => [...table])));
-  const tables = weights.length / 64;
-  const record = new Float64Array(64);
+  const groups = [compositionGroup(code), adaptationGroup(code, model), proteinGroup(code)];
+  const tables = {
+    weights: Float64Array.from(groups.flatMap((group) => group.weights.flatMap((table) => [...table]))),
+    wright: encFamilies(code),
+    sun: encSunFamilies(code),
+  };
+  const width = tables.weights.length / 64 + 2;
   const row = new Float64Array(indexColumns.length);
 
-  /** The row of the counts in `record`, whose sums begin at `first`. */
-  function fillRow(sums: Float64Array, first: number): void {
+  /** The row of the record whose terms begin at `first`. */
+  function fillRow(terms: Float64Array, first: number): void {
+    let at = first;
     for (const group of groups) {
-      group.fill(record, sums, first, row);
-      first += group.weights.length;
+      group.fill(terms, at, row);
+      at += group.weights.length;
     }
+    row[slots.enc] = terms[at]!;
+    row[slots.enc_sun] = row[slots.l_sym] === 0 ? Number.NaN : terms[at + 1]!;
   }
 
   return {
     compute(counts, offset = 0) {
-      for (let codon = 0; codon < 64; codon++) record[codon] = counts[offset + codon]!;
       // Not by the kernel: the counts of a whole run may exceed 32 bits.
-      const sums = Float64Array.from({ length: tables }, (_, i) => weightedSum(record, weights, 64 * i));
-      fillRow(sums, 0);
+      const record = Float64Array.from({ length: 64 }, (_, codon) => counts[offset + codon]!);
+      const terms = new Float64Array(width);
+      putTerms(terms, 0, record, tables);
+      fillRow(terms, 0);
       const entries = indexColumns.map((name, slot) => [name, Number.isNaN(row[slot]!) ? null : row[slot]!]);
       return Object.fromEntries(entries) as IndexValues;
     },
     computeColumns(counts) {
       const records = counts.length / 64;
       const isLength = (name: IndexName) => (lengthColumns as readonly IndexName[]).includes(name);
-      const columns = indexColumns.map((name) =>
-        isLength(name) ? new Uint32Array(records) : new Float64Array(records),
-      );
+      // All in one array of doubles: a loop over arrays of two types takes several times as long.
+      const values = new Float64Array(records * row.length);
       const integers = counts instanceof Uint32Array ? counts : Uint32Array.from(counts);
-      const kernel = weightedSumsKernel();
       for (let from = 0; from < records; from += blockRecords) {
         const block = integers.subarray(64 * from, 64 * (from + blockRecords));
-        const sums = kernel.sums(block, weights);
+        const terms = indexTermsKernel().terms(block, tables);
         for (let i = 0; 64 * i < block.length; i++) {
-          // Doubles, so that squares don't overflow.
-          for (let codon = 0; codon < 64; codon++) record[codon] = block[64 * i + codon]!;
-          fillRow(sums, tables * i);
-          for (let slot = 0; slot < row.length; slot++) columns[slot]![from + i] = row[slot]!;
+          fillRow(terms, width * i);
+          for (let slot = 0; slot < row.length; slot++) values[slot * records + from + i] = row[slot]!;
         }
       }
-      return Object.fromEntries(indexColumns.map((name, slot) => [name, columns[slot]])) as IndexColumns;
+      const columns = indexColumns.map((name, slot) => {
+        const column = values.subarray(slot * records, (slot + 1) * records);
+        return [name, isLength(name) ? new Uint32Array(column) : column];
+      });
+      return Object.fromEntries(columns) as IndexColumns;
     },
   };
 }

@@ -43,7 +43,7 @@ export function proteinGroup(code: GeneticCode): IndexGroup {
 
   return {
     weights: [isSense, hydropathy, isAromatic],
-    fill(_counts, sums, first, row) {
+    fill(sums, first, row) {
       const sense = sums[first]!;
       row[slots.gravy] = sums[first + 1]! / (10 * sense);
       row[slots.aromo] = sums[first + 2]! / sense;

@@ -1,4 +1,5 @@
 import { gtkError } from '../../errors.js';
+import { transposeKernel } from '../../kernels/transpose/index.js';
 import type { ColumnData, ColumnSpec, ListColumnSpec, PartSchema, TableChunk, Utf8Data } from './table.js';
 import { utf8FromStrings, validUtf8 } from './utf8.js';
 
@@ -99,14 +100,6 @@ function fault(place: string, found: string, expected: string) {
  * @returns width columns, views of one block of memory
  */
 export function matrixColumns(matrix: Uint32Array, rows: number, width: number): Uint32Array[] {
-  const block = new Uint32Array(rows * width);
-  // In tiles, so that both sides stay in the cache: one column at a time costs four times as much.
-  const tile = 64;
-  for (let top = 0; top < rows; top += tile) {
-    const bottom = Math.min(rows, top + tile);
-    for (let c = 0; c < width; c++) {
-      for (let r = top, at = c * rows + top; r < bottom; r++) block[at++] = matrix[r * width + c]!;
-    }
-  }
+  const block = transposeKernel().transpose(matrix, width);
   return Array.from({ length: width }, (_, c) => block.subarray(c * rows, (c + 1) * rows));
 }

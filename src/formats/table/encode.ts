@@ -39,3 +39,11 @@ export async function createAssembler(format: TableFormat, schema: TableSchema):
       return (await import('./delimited.js')).delimitedAssembler(format, schema);
   }
 }
+
+/** Loads the code of these formats, so that the first chunk need not wait for it. */
+export async function loadFormats(formats: readonly TableFormat[]): Promise<void> {
+  for (const format of formats) {
+    await encodeChunk(format, [], { rows: 0, columns: [] });
+    await createAssembler(format, []);
+  }
+}

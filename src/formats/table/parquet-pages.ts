@@ -87,8 +87,7 @@ function countNulls(column: CheckedColumn, start: number, end: number): number {
 
 function countNaN(doubles: Float64Array, start: number, end: number): number {
   let count = 0;
-  // Apart, and with the comparison that only NaN fails: a third of the time of a general loop.
-  for (let i = start; i < end; i++) if (doubles[i] !== doubles[i]) count++;
+  for (let i = start; i < end; i++) if (Number.isNaN(doubles[i])) count++;
   return count;
 }
 

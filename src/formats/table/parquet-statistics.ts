@@ -25,17 +25,22 @@ export function columnStatistics(column: CheckedColumn): ColumnStatistics {
       }
       return { min_value: min, max_value: max, null_count: 0n };
     }
-    default: {
-      const { data } = column;
-      let [min, max] = [data[0], data[0]];
-      for (let i = 1; i < data.length; i++) {
-        const value = data[i]!;
-        if (value < min!) min = value;
-        if (value > max!) max = value;
-      }
-      return { min_value: min, max_value: max, null_count: 0n };
-    }
+    default:
+      return integerStatistics(column.data);
   }
+}
+
+/** Apart from the other types, since one loop over arrays of several types is never compiled well. */
+function integerStatistics(data: Uint32Array): ColumnStatistics {
+  if (data.length === 0) return { null_count: 0n };
+  let min = 2 ** 32 - 1;
+  let max = 0;
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i]!;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return { min_value: min, max_value: max, null_count: 0n };
 }
 
 function doubleStatistics(data: Float64Array, nullable: boolean): ColumnStatistics {
