@@ -59,11 +59,12 @@ async function* planInput(
   context: PlanContext<CodonOptions>,
 ): AsyncGenerator<PlannedCodon> {
   const role = roleOf(index, context);
+  const memory = TASK_MEMORY + (head?.rowGroupBytes ?? 0);
   const task = (label: string, bytes: number, payload: CodonPayload): PlannedCodon => ({
     task: {
       label,
       bytes,
-      memory: TASK_MEMORY,
+      memory,
       input: index,
       ...(role === 'reference' && { required: true }),
       payload,

@@ -10,6 +10,8 @@ export interface Sniffed {
   format: TextFormat;
   /** Offset in the (decompressed) text at which FASTA begins: 3 behind a UTF-8 byte order mark, else 0. */
   start: number;
+  /** Of Parquet: memory that its largest row group takes. */
+  rowGroupBytes?: number;
 }
 
 /** An input that can be read only once, with what its head tells. */
@@ -34,8 +36,9 @@ export async function sniff(path: string): Promise<Sniffed> {
   if (textFormat(head) === 'parquet') {
     await rest.return?.();
     const { openSequences } = await import('../parquet/read-sequences.js');
-    await (await openSequences(path)).close();
-    return { format: 'parquet', start: 0 };
+    const sequences = await openSequences(path);
+    await sequences.close();
+    return { format: 'parquet', start: 0, rowGroupBytes: sequences.rowGroupBytes };
   }
   const { sniffed, text } = await sniffStream(rest, path, { threads: 1, chunkBytes: sniffBytes });
   await text.return?.();

@@ -16,6 +16,8 @@ export interface SequenceTextOptions {
 /** A Parquet file of sequences, open. */
 export interface ParquetSequences {
   rows: number;
+  /** Memory that the largest row group's columns take. */
+  rowGroupBytes: number;
   /**
    * Its rows as FASTA text, two lines each: `>` and the identifier (the row's number from 1 without a
    * column `seq_id` or `id`), then the sequence (empty for null). Row group by row group: memory is one
@@ -36,15 +38,17 @@ export async function openSequences(path: string): Promise<ParquetSequences> {
   const file = await openSeekable(path);
   try {
     const { metadata, sequence, id } = await sequenceColumns(path, file);
+    const names = id ? [sequence, id] : [sequence];
+    const sizes = metadata.row_groups.map((group) => groupSize(group, names));
     return {
       rows: Number(metadata.num_rows),
+      rowGroupBytes: sizes.reduce((most, size) => Math.max(most, size.compressed + size.uncompressed), 0),
       close: () => file.close(),
       async *text({ budgetBytes = Number.POSITIVE_INFINITY, onBytes }: SequenceTextOptions = {}) {
         const writer = new FastaWriter(path);
-        const names = id ? [sequence, id] : [sequence];
         let row = 0;
         for (const [index, group] of metadata.row_groups.entries()) {
-          const size = groupSize(group, names);
+          const size = sizes[index]!;
           checkSize(path, index, size.compressed + size.uncompressed, budgetBytes);
           const rowEnd = row + Number(group.num_rows);
           const range = { metadata, rowStart: row, rowEnd, limit: size.uncompressed };

@@ -22,7 +22,7 @@ const numbers = sequences.map((_, i) => i + 1);
 
 async function read(file: string, options?: TextOptions): Promise<string> {
   const sniffed = await sniff(file);
-  expect(sniffed).toEqual({ format: 'parquet', start: 0 });
+  expect(sniffed).toMatchObject({ format: 'parquet', start: 0 });
   return (await collect(openText(file, sniffed, options))).toString();
 }
 
@@ -128,6 +128,18 @@ it('Parquet that holds protein, or no row, is refused', async () => {
   await expect(read(await fromSql("SELECT 'ACGT' AS sequence LIMIT 0"))).rejects.toMatchObject({
     code: 'GTK_EMPTY_INPUT',
   });
+});
+
+it('tells the memory of the largest row group, as DuckDB reads it from the metadata', async () => {
+  const file = await fromSql(
+    "SELECT repeat('ACGTGGTC', (i % 97)::INT) || i AS sequence, i AS other FROM range(9000) t(i)",
+    'ROW_GROUP_SIZE 2048',
+  );
+  const rows = await duckdb.runAndReadAll(
+    `SELECT max(bytes)::INT AS most FROM (SELECT sum(total_compressed_size + total_uncompressed_size) AS bytes
+     FROM parquet_metadata('${file}') WHERE path_in_schema = 'sequence' GROUP BY row_group_id)`,
+  );
+  expect((await sniff(file)).rowGroupBytes).toBe(rows.getRowObjects()[0]!.most);
 });
 
 it('a row group beyond the budget is refused, one within it is read', async () => {
