@@ -29,7 +29,7 @@ export interface BgzfText {
 /**
  * The text of BGZF (SAM/BAM specification, section 4.1), in order, while up to `threads` runs of blocks
  * are inflated beside the calling thread. A run is as many whole blocks as a chunk of the source holds.
- * Memory: `threads` + 1 chunks of the source and their text.
+ * Memory: `threads` + 3 chunks of the source and their text.
  *
  * @param path for messages
  * @throws GTK_TRUNCATED, also if the empty block is missing that ends a BGZF file; GTK_CORRUPT
@@ -50,7 +50,9 @@ export async function* readBgzf(
   };
   let skip = from.within;
   try {
-    for (let i = 0; i < Math.max(1, threads); i++) ask();
+    // With some waiting their turn, no thread is idle until its last run is taken and the next one asked for.
+    const ahead = threads > 1 ? threads + 2 : 1;
+    for (let i = 0; i < ahead; i++) ask();
     for (;;) {
       const run = await inFlight.shift();
       if (!run) return;

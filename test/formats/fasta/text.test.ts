@@ -19,8 +19,8 @@ function base(): string {
   state = (state * 48271) % 2147483647;
   return 'ACGT'[state % 4];
 }
-/** Bases that hardly compress, so that a file has many chunks. */
-const lines = Array.from({ length: 40_000 }, (_, i) => {
+/** Bases that hardly compress, so that a file has more chunks than are read ahead. */
+const lines = Array.from({ length: 320_000 }, (_, i) => {
   const bases = Array.from({ length: 80 }, base).join('');
   return i % 10 === 0 ? `>r${i}\n${bases}\n` : `${bases}\n`;
 });
