@@ -33,12 +33,15 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-main(process.argv.slice(2)).then(
-  (status) => {
-    process.exitCode = status;
-  },
-  async (error) => {
-    const { reportError } = await import('./print-error.js');
-    process.exitCode = reportError(error, process.argv.slice(2));
-  },
-);
+/** Ends the process once all it printed is out; idle workers would keep it a few milliseconds longer. */
+async function end(status: number): Promise<never> {
+  for (const stream of [process.stdout, process.stderr]) {
+    await new Promise((resolve) => stream.write('', resolve));
+  }
+  process.exit(status);
+}
+
+main(process.argv.slice(2)).then(end, async (error) => {
+  const { reportError } = await import('./print-error.js');
+  await end(reportError(error, process.argv.slice(2)));
+});

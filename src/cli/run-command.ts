@@ -14,8 +14,10 @@ export async function runCommand(name: string, args: string[]): Promise<number> 
     const [{ parse }, command, { runJobCommand }] = await loading;
     const { values, positionals } = await parse(command.spec, args);
     pool.threads = workerCount(values.workers as number | undefined);
+    // The workers end with the process, which is over then.
     return await runJobCommand(command, values, positionals, args, pool);
-  } finally {
+  } catch (error) {
     await pool.destroy();
+    throw error;
   }
 }

@@ -2,11 +2,13 @@ import { gtkError } from '../../errors.js';
 import { describeByte, quoteLine } from './describe-byte.js';
 
 /** Residues after which the head has been seen. */
-const enoughResidues = 1 << 16;
+const enoughResidues = 1 << 14;
 /** Bytes after which it has been seen in any case. */
 const enoughBytes = 1 << 20;
 /** Letters that stand for amino acids alone; J, O, X and Z are as rare in proteins as slips elsewhere. */
-const proteinOnly = new Set(Buffer.from('EFILPQefilpq'));
+const proteinOnly = Uint8Array.from({ length: 256 }, (_, byte) =>
+  /[EFILPQ]/i.test(String.fromCharCode(byte)) ? 1 : 0,
+);
 /** Share of such letters from which the text is protein: they are a third of most proteomes. */
 const proteinShare = 0.1;
 
@@ -102,7 +104,7 @@ export class HeadCheck {
     if (this.records === 0) throw this.notFasta(text, i);
     this.state = 'sequence';
     this.residues++;
-    if (proteinOnly.has(byte)) {
+    if (proteinOnly[byte] === 1) {
       this.proteinResidues++;
       this.proteinLetters.add(byte & 0xdf);
       this.firstProtein ??= { line: this.line, byte };
