@@ -242,7 +242,7 @@ export const catalogue = {
   ),
   GTK_WORKER_DIED: entry<{ label: string; reason: string }>(
     internal,
-    (d) => `The worker died twice on ${d.label}: ${d.reason}`,
+    (d) => `The worker died on ${d.label}: ${d.reason}`,
     () => 'Run the same command again with more --memory or fewer --workers; finished batches are kept.',
   ),
   GTK_INTERNAL: entry<{ message: string }>(
