@@ -8,18 +8,9 @@ import { html, type Markup } from '../report/markup.js';
 import { linearScale, logScale } from '../report/scale.js';
 import { bottomAxis, coordinate, leftAxis, linePath, path, plotArea, svg } from '../report/svg.js';
 import { GC_BINS, LENGTH_EDGES, NC_GRID, type RecordDistributions } from './distributions.js';
+import { expectedEnc } from './indices/enc.js';
 import { aminoAcidName } from './report-table.js';
 import type { UsageRow } from './usage.js';
-
-/**
- * Effective number of codons to expect if nothing but base composition acts: 2 + s + 29 / (s² + (1 − s)²)
- * (Wright 1990, eq. 4).
- *
- * @param gc3s share of G and C at the third base of synonymous codons, 0 to 1
- */
-export function wrightCurve(gc3s: number): number {
-  return 2 + gc3s + 29 / (gc3s ** 2 + (1 - gc3s) ** 2);
-}
 
 /** RSCU of every codon, a panel an amino acid in the order of their names, stops last. */
 export function rscuBars(usage: readonly UsageRow[]): Markup {
@@ -59,13 +50,13 @@ export function ncPlot(distributions: RecordDistributions, pooled: NcPoint | nul
   const y = linearScale([18, 63], [area.bottom, area.top], 5);
   const grid = ncGrid(distributions);
   const records = grid.cells.reduce((sum, cell) => sum + cell.count, 0);
-  const curve = Array.from({ length: 101 }, (_, i) => [x(i / 100), y(wrightCurve(i / 100))] as const);
+  const curve = Array.from({ length: 101 }, (_, i) => [x(i / 100), y(expectedEnc(i / 100))] as const);
   const labels = {
     id: 'nc-plot',
     title: 'Effective number of codons against GC3s',
     description: `${grouped(records)} records by GC3s (0 to 1) and effective number of codons (20 to 61), with the curve expected from base composition alone.${
       pooled
-        ? ` All codons together lie at GC3s ${fixed(pooled.gc3s, 3)} and ${fixed(pooled.enc, 2)} codons, where the curve is at ${fixed(wrightCurve(pooled.gc3s), 2)}.`
+        ? ` All codons together lie at GC3s ${fixed(pooled.gc3s, 3)} and ${fixed(pooled.enc, 2)} codons, where the curve is at ${fixed(expectedEnc(pooled.gc3s), 2)}.`
         : ''
     }`,
   };
@@ -75,7 +66,7 @@ export function ncPlot(distributions: RecordDistributions, pooled: NcPoint | nul
     leftAxis(area, { scale: y, label: 'effective number of codons, Nc', format: (v) => fixed(v, 0) }),
     densityCells(grid, x, y),
     path('curve', linePath(curve)),
-    html`<text class="curve-name halo" x="${coordinate(x(0.7) + 10)}" y="${coordinate(y(wrightCurve(0.7)))}">Wright’s curve</text>`,
+    html`<text class="curve-name halo" x="${coordinate(x(0.7) + 10)}" y="${coordinate(y(expectedEnc(0.7)))}">Wright’s curve</text>`,
     pooled && pooledPoint(x(pooled.gc3s), y(pooled.enc)),
     bottomAxis(area, { scale: x, label: 'GC3s', format: (v) => fixed(v, 1) }),
   );

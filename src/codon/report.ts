@@ -5,8 +5,9 @@ import { type Content, html, type Markup } from '../report/markup.js';
 import { page, type Section, type Tile } from '../report/page.js';
 import { meter, pairs, table } from '../report/table.js';
 import type { RecordDistributions } from './distributions.js';
+import { expectedEnc } from './indices/enc.js';
 import { INDEX_NOTES, type IndexNote } from './report-notes.js';
-import { gcHistogram, lengthHistogram, ncKey, ncPlot, rscuBars, wrightCurve } from './report-plots.js';
+import { gcHistogram, lengthHistogram, ncKey, ncPlot, rscuBars } from './report-plots.js';
 import { definitions, provenance, totals } from './report-provenance.js';
 import { aminoAcidName, CODON_TABLE_STYLE, codonTable } from './report-table.js';
 import type { UsageRow } from './usage.js';
@@ -98,7 +99,7 @@ function lead(data: CodonReportData): Markup {
       : null
   }${
     isNumber(enc) && isNumber(gc3s)
-      ? html`The effective number of codons is ${fixed(enc, 1)}, where ${fixed(wrightCurve(gc3s), 1)} would be expected from base composition alone.`
+      ? html`The effective number of codons is ${fixed(enc, 1)}, where ${fixed(expectedEnc(gc3s), 1)} would be expected from base composition alone.`
       : null
   }`;
 }
@@ -133,7 +134,7 @@ function ncSection(data: CodonReportData): Section {
   const { distributions } = data;
   const pooled = isNumber(enc) && isNumber(gc3s) ? { enc, gc3s } : null;
   const plotted = distributions.nc.reduce((sum, count) => sum + count, 0);
-  const expected = isNumber(gc3s) ? wrightCurve(gc3s) : null;
+  const expected = isNumber(gc3s) ? expectedEnc(gc3s) : null;
   const figures = pairs([
     ['Records plotted', grouped(plotted)],
     ['Records without Nc', grouped(distributions.records - plotted)],

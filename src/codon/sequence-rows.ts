@@ -1,8 +1,8 @@
 /** The table of sequences: its columns, and the rows of interim files encoded as rows of it. */
 import { openPart } from '../formats/table/arrow-part.js';
+import { concatChunks } from '../formats/table/chunks.js';
 import { matrixColumns } from '../formats/table/columns.js';
 import { encodeChunk } from '../formats/table/encode.js';
-import { concatChunks } from '../formats/table/rechunk.js';
 import type { EncodedChunk, TableChunk, TableFormat, TableSchema, Utf8Data } from '../formats/table/table.js';
 import type { AdaptationModel } from './adaptation-model.js';
 import { codonNames, geneticCode } from './genetic-code.js';

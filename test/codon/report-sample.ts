@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { RecordDistributions } from '../../src/codon/distributions.js';
+import { expectedEnc } from '../../src/codon/indices/enc.js';
 import type { CodonReportData } from '../../src/codon/report.js';
-import { wrightCurve } from '../../src/codon/report-plots.js';
 import type { UsageRow } from '../../src/codon/usage.js';
 
 /** NCBI table 1 in the order TTT, TTC, TTA, TTG, TCT … GGG. */
@@ -53,7 +53,7 @@ export function countYeast(): CodonReportData {
     bases += sequence.length;
     const gc3s = (3 * gc3) / sequence.length;
     // Not Nc itself, which has its own tests, but points below the curve as real genes are.
-    const enc = Math.max(20, wrightCurve(gc3s) - (sequence.length % 200) / 10);
+    const enc = Math.max(20, expectedEnc(gc3s) - (sequence.length % 200) / 10);
     distributions.add(sequence.length, gc / sequence.length, gc3s, enc);
   }
   return {

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { RecordDistributions } from '../../src/codon/distributions.js';
+import { expectedEnc } from '../../src/codon/indices/enc.js';
 import { type CodonReportData, codonReport } from '../../src/codon/report.js';
-import { rscuBars, wrightCurve } from '../../src/codon/report-plots.js';
+import { rscuBars } from '../../src/codon/report-plots.js';
 import { rscuStep } from '../../src/codon/report-table.js';
 import { CODONS, countYeast, SECTIONS, SMALL, usageOf, yeast } from './report-sample.js';
 
@@ -62,7 +63,7 @@ describe('the codon report', () => {
 
   it("draws Wright's curve through the values of his equation", () => {
     // 2 + s + 29 / (s² + (1 − s)²) by hand: 31 at 0, 60.5 at 1/2, 32 at 1; 48.65 at 1/4 and 49.15 at 3/4.
-    expect([0, 0.25, 0.5, 0.75, 1].map(wrightCurve)).toEqual([31, 48.65, 60.5, 49.15, 32]);
+    expect([0, 0.25, 0.5, 0.75, 1].map(expectedEnc)).toEqual([31, 48.65, 60.5, 49.15, 32]);
     const report = codonReport(yeast());
     const [, data] = /<path class="curve" d="([^"]*)"/.exec(report)!;
     const points = data!

@@ -60,7 +60,7 @@ export interface TableChunk {
 
 /**
  * A chunk in the bytes of its format. Plain data: it can be cloned between threads, and its memory handed
- * over with {@link transferList}.
+ * over.
  */
 export interface EncodedChunk {
   format: TableFormat;
@@ -68,11 +68,6 @@ export interface EncodedChunk {
   bytes: Uint8Array<ArrayBuffer>;
   /** What the assembling side has to know besides the bytes; its form depends on the format. */
   detail?: unknown;
-}
-
-/** The memory to hand over when an encoded chunk is posted to another thread. */
-export function transferList(chunk: EncodedChunk): ArrayBuffer[] {
-  return [chunk.bytes.buffer];
 }
 
 /**

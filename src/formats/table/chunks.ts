@@ -1,6 +1,6 @@
 import { checkedColumns } from './columns.js';
 import type { ColumnData, PartSchema, TableChunk, Utf8Data } from './table.js';
-import { isValid, utf8FromStrings } from './utf8.js';
+import { isValid } from './utf8.js';
 
 /** Rows `start` to `end` of a chunk: views, except that nulls and plain strings are copied. */
 export function sliceChunk(schema: PartSchema, chunk: TableChunk, start: number, end: number): TableChunk {
@@ -78,42 +78,4 @@ function bits(pieces: Utf8Data[], rows: number, start: number): Uint8Array {
     start = 0;
   }
   return validity;
-}
-
-/**
- * The same rows in chunks of exactly `rows` rows (the last one may be shorter), so that row groups, and with
- * them the bytes of a file, do not depend on how the work was cut. Holds one chunk and what the source gives.
- */
-export async function* rechunk(
-  schema: PartSchema,
-  source: Iterable<TableChunk> | AsyncIterable<TableChunk>,
-  rows: number,
-): AsyncGenerator<TableChunk> {
-  let held: TableChunk[] = [];
-  let missing = rows;
-  for await (const chunk of source) {
-    let start = 0;
-    while (chunk.rows - start >= missing) {
-      held.push(sliceChunk(schema, chunk, start, start + missing));
-      yield concatChunks(schema, held);
-      start += missing;
-      held = [];
-      missing = rows;
-    }
-    if (start < chunk.rows) {
-      held.push(sliceChunk(schema, chunk, start, chunk.rows));
-      missing -= chunk.rows - start;
-    }
-  }
-  if (held.length > 0) yield concatChunks(schema, held);
-}
-
-/** An empty chunk of a schema: every column with no rows. */
-export function emptyChunk(schema: PartSchema): TableChunk {
-  const columns = schema.map(({ type }): ColumnData => {
-    if (type === 'utf8') return utf8FromStrings([]);
-    if (type === 'float64') return new Float64Array(0);
-    return type === 'uint64' ? new BigUint64Array(0) : new Uint32Array(0);
-  });
-  return { rows: 0, columns };
 }
