@@ -147,6 +147,8 @@ export class Driver {
       }
     } catch (error) {
       await executor.cancel(this.#active, submission);
+      // The workers have ended, some of them amid a file that nobody will finish.
+      this.folder.removeTemporary();
       throw error;
     } finally {
       signal.removeEventListener('abort', cancel);
