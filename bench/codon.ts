@@ -3,42 +3,15 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Contents, compress, contents, makeFasta, workloads } from './make-inputs.js';
 import type { Program } from './measure.js';
+import { claim, type Group, type Suite } from './suite.js';
 
 /**
  * The comparisons of `gtk codon`: with the programs that a user would pick instead, and with a floor that
  * does less (counts lines, measures lengths, only decompresses). Each has a goal, met or missed in the open.
  */
 
-/** A ratio of two programs of one group, and its goal. */
-export interface Claim {
-  /** Ratio of medians: time of `of` over time of `over`. */
-  of: string;
-  over: string;
-  bound: 'at most' | 'at least' | 'none';
-  limit: number;
-}
-
-/** Programs that run alternately, and what is claimed of them. */
-export interface Group {
-  title: string;
-  /** Files read; they are brought into the page cache first. */
-  inputs: string[];
-  programs: Program[];
-  claims: Claim[];
-  /** Rounds, where short processes need more than the others. */
-  runs?: number;
-}
-
-/** What to measure besides the usual. */
-export interface Choice {
-  /** The one-record file of 3 Gbp as well. */
-  huge: boolean;
-  /** The slow programs on the whole 1.45 GB instead of a tenth of it. */
-  slow: boolean;
-}
-
 /** Most memory that gtk may take on any input here, in bytes. */
-export const memoryLimit = 250e6;
+const memoryLimit = 250e6;
 
 const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const biopython = fileURLToPath(new URL('codon_biopython.py', import.meta.url));
@@ -47,6 +20,7 @@ const biopython = fileURLToPath(new URL('codon_biopython.py', import.meta.url));
 function gtk(name: string, file: string, expected: Contents, options: string[] = []): Program {
   return {
     name,
+    memoryLimit,
     command: (scratch) => [
       process.execPath,
       main,
@@ -73,18 +47,14 @@ function other(name: string, command: string[], scale = 1): Program {
   return { name, scale, command: () => command };
 }
 
-function claim(of: string, bound: Claim['bound'], limit: number, over: string): Claim {
-  return { of, over, bound, limit };
-}
-
-async function plain(choice: Choice): Promise<Group[]> {
+async function plain(slow: boolean): Promise<Group[]> {
   const one = await makeFasta(workloads.organelle);
   const ten = await makeFasta(workloads.organelle10);
   const single = contents(workloads.organelle);
   const tenfold = contents(workloads.organelle10);
   // A tenth of the input, timed ten-fold: both loops take time in proportion to bases.
-  const slowInput = choice.slow ? ten : one;
-  const scale = choice.slow ? 1 : tenfold.bases / single.bases;
+  const slowInput = slow ? ten : one;
+  const scale = slow ? 1 : tenfold.bases / single.bases;
   return [
     {
       title: '1.45 GB of FASTA',
@@ -198,23 +168,25 @@ function startUp(): Group {
   };
 }
 
-/** Every group of the codon bench; makes the inputs that are not there yet. */
-export async function codonGroups(choice: Choice): Promise<Group[]> {
-  return [
-    ...(await plain(choice)),
+/** Flags, groups and tools of `npm run bench -- codon`; makes the inputs that are not there yet. */
+export const codonSuite: Suite = {
+  flags: {
+    huge: 'the one-record file of 3 Gbp as well (makes a file of 3 GB)',
+    slow: 'the slow programs on the whole 1.45 GB, not on a tenth of it',
+  },
+  groups: async (given) => [
+    ...(await plain(given.has('slow'))),
     ...(await compressed()),
-    ...(choice.huge ? [await huge()] : []),
+    ...(given.has('huge') ? [await huge()] : []),
     startUp(),
-  ];
-}
-
-/** Programs whose versions belong beside the figures, and how each tells its own. */
-export const codonTools: Record<string, string[]> = {
-  wc: ['wc', '--version'],
-  seqkit: ['seqkit', 'version'],
-  EMBOSS: ['cusp', '-version'],
-  Biopython: ['/usr/bin/python3', '-c', 'import Bio; print(Bio.__version__)'],
-  gzip: ['gzip', '--version'],
-  bgzip: ['bgzip', '--version'],
-  zstd: ['zstd', '--version'],
+  ],
+  tools: {
+    wc: ['wc', '--version'],
+    seqkit: ['seqkit', 'version'],
+    EMBOSS: ['cusp', '-version'],
+    Biopython: ['/usr/bin/python3', '-c', 'import Bio; print(Bio.__version__)'],
+    gzip: ['gzip', '--version'],
+    bgzip: ['bgzip', '--version'],
+    zstd: ['zstd', '--version'],
+  },
 };

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { createWriteStream, existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { fileURLToPath } from 'node:url';
+import { inputsFolder, whole } from './input-files.js';
 
 /**
- * Inputs of the benches: FASTA made from a seed, so that every machine measures the same bytes. They look
+ * Inputs of the codon bench: FASTA made from a seed, so that every machine measures the same bytes. They look
  * like the organelle set that gtk's predecessor failed on: 32,240 records of very unequal length, about
  * 142 million bases, lines of 60, A and T more often than G and C, 2 % lower case, a few N.
  *
@@ -43,9 +43,6 @@ export const workloads = {
   organelle10: { file: 'organelle-10x.fa', records: 322_400, ...organelle },
   huge: { file: 'huge.fa', records: 1, shortest: 3_000_000_000, longest: 3_000_000_000 },
 } satisfies Record<string, Workload>;
-
-/** Where the inputs lie; git ignores the folder. */
-export const inputsFolder = path.join(path.dirname(fileURLToPath(import.meta.url)), 'inputs');
 
 /** Marsaglia's xorshift32 ("Xorshift RNGs", J. Stat. Softw. 8:14, 2003): 32 random bits a call. */
 function xorshift(seed: number): () => number {
@@ -125,20 +122,6 @@ export function* generate(workload: Workload): Generator<Buffer> {
     }
   }
   yield buffer.subarray(0, used);
-}
-
-/** Makes a file under a temporary name first: one that has its name is whole. */
-async function whole(file: string, make: (temporary: string) => Promise<void>): Promise<string> {
-  const temporary = `${file}.${process.pid}.tmp`;
-  mkdirSync(path.dirname(file), { recursive: true });
-  console.error(`Making ${file} ...`);
-  try {
-    await make(temporary);
-    renameSync(temporary, file);
-  } finally {
-    rmSync(temporary, { force: true });
-  }
-  return file;
 }
 
 /** The workload's file, made if it is not there (or of another size than it must have). Returns its path. */

@@ -12,7 +12,9 @@ export interface Program {
   /** Times are multiplied by this: for a program too slow for the whole input that gets a tenth of it. */
   scale?: number;
   /** Looks at what the warm-up run left in `scratch`, and throws when it did not do the work. */
-  check?: (scratch: string) => void;
+  check?: (scratch: string) => void | Promise<void>;
+  /** Most memory that it may take, in bytes. */
+  memoryLimit?: number;
 }
 
 /** One run of one process. */
@@ -36,6 +38,7 @@ export interface Measured {
   system: number;
   /** The largest peak of any run: a limit on memory must hold every time. */
   peak: number;
+  memoryLimit?: number;
 }
 
 /**
@@ -71,7 +74,7 @@ async function runIn(program: Program, check: boolean): Promise<Run> {
   const scratch = mkdtempSync(path.join(tmpdir(), 'gtk-bench-'));
   try {
     const run = await runOnce(program.command(scratch));
-    if (check) program.check?.(scratch);
+    if (check) await program.check?.(scratch);
     return run;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -101,7 +104,7 @@ export async function alternate(programs: Program[], runs: number): Promise<Meas
   for (let round = 0; round < runs; round++) {
     for (const [index, program] of programs.entries()) all[index]!.push(await runIn(program, false));
   }
-  return programs.map(({ name, scale = 1 }, index) => {
+  return programs.map(({ name, scale = 1, memoryLimit }, index) => {
     const own = all[index]!;
     const middle = (of: 'wall' | 'user' | 'system') => median(own.map((run) => run[of])) * scale;
     return {
@@ -112,6 +115,7 @@ export async function alternate(programs: Program[], runs: number): Promise<Meas
       user: middle('user'),
       system: middle('system'),
       peak: Math.max(...own.map((run) => run.peak)),
+      ...(memoryLimit !== undefined && { memoryLimit }),
     };
   });
 }

@@ -1,9 +1,9 @@
-import type { Claim, Group } from './codon.js';
 import type { Measured } from './measure.js';
+import type { Claim, Group } from './suite.js';
 
-/** A claim with its figure. */
+/** A claim with what was measured: a ratio, or milliseconds. */
 export interface Verdict extends Claim {
-  ratio: number;
+  value: number;
   /** Undefined where nothing is claimed. */
   met: boolean | undefined;
 }
@@ -11,20 +11,26 @@ export interface Verdict extends Claim {
 /** A group that was measured. */
 export interface Result {
   title: string;
+  note?: string;
   measured: Measured[];
   verdicts: Verdict[];
 }
 
-/** Holds a claim against the medians of its group. */
+/** Holds a claim against the figures of its group. */
 export function judge(claim: Claim, measured: Measured[]): Verdict {
-  const wall = (name: string) => {
+  const find = (name: string) => {
     const found = measured.find((program) => program.name === name);
     if (!found) throw new Error(`No program named ${name} was measured`);
-    return found.wall;
+    return found;
   };
-  const ratio = wall(claim.of) / wall(claim.over);
-  if (claim.bound === 'none') return { ...claim, ratio, met: undefined };
-  return { ...claim, ratio, met: claim.bound === 'at most' ? ratio <= claim.limit : ratio >= claim.limit };
+  const value = valueOf(claim, find(claim.of), find(claim.over));
+  if (claim.bound === 'none') return { ...claim, value, met: undefined };
+  return { ...claim, value, met: claim.bound === 'at most' ? value <= claim.limit : value >= claim.limit };
+}
+
+function valueOf({ figure, items = 1 }: Claim, of: Measured, over: Measured): number {
+  if (figure === 'extra') return ((of.wall - over.wall) * 1000) / items;
+  return figure === 'memory' ? of.peak / over.peak : of.wall / over.wall;
 }
 
 /** The verdicts on a group, in the order of its claims. */
@@ -40,15 +46,24 @@ function times(ratio: number): string {
   return `${ratio < 10 ? ratio.toFixed(2) : ratio.toFixed(0)}×`;
 }
 
+/** What a claim is on, its figure and its goal, as they stand in the table. */
+function inWords({ of, over, figure, items, value, bound, limit }: Verdict): string[] {
+  const unit = figure === 'extra' ? ' ms' : '×';
+  const goal = bound === 'none' ? '' : `${bound} ${limit}${unit}`;
+  if (figure === 'extra') return [`(${of} − ${over}) / ${items}`, `${value.toFixed(1)} ms`, goal];
+  return [`${figure === 'memory' ? 'peak memory, ' : ''}${of} / ${over}`, times(value), goal];
+}
+
 function row(cells: string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 
 /** Two Markdown tables of a group: the programs, then the claims. */
-export function groupTable({ title, measured, verdicts }: Result): string {
+export function groupTable({ title, note, measured, verdicts }: Result): string {
   const lines = [
     `## ${title}`,
     '',
+    ...(note === undefined ? [] : [note, '']),
     row(['program', 'runs', 'median s', 'least to most s', 'user + system s', 'peak MB']),
     row(['---', '--:', '--:', '--:', '--:', '--:']),
   ];
@@ -59,16 +74,16 @@ export function groupTable({ title, measured, verdicts }: Result): string {
     const mb = (peak / 1e6).toFixed(0);
     lines.push(row([label, String(runs.length), seconds(wall), range, seconds(user + system), mb]));
   }
-  lines.push('', row(['ratio', 'measured', 'goal', '']), row(['---', '--:', '--:', '---']));
-  for (const { of, over, ratio, bound, limit, met } of verdicts) {
-    const goal = bound === 'none' ? '' : `${bound} ${limit}×`;
-    lines.push(row([`${of} / ${over}`, times(ratio), goal, met === undefined ? '' : met ? 'met' : 'missed']));
+  lines.push('', row(['compared', 'measured', 'goal', '']), row(['---', '--:', '--:', '---']));
+  for (const verdict of verdicts) {
+    const { met } = verdict;
+    lines.push(row([...inWords(verdict), met === undefined ? '' : met ? 'met' : 'missed']));
   }
   return `${lines.join('\n')}\n`;
 }
 
-/** Peak memory of gtk on every input, against its limit in bytes. */
-export function memoryTable(results: Result[], limit: number): string {
+/** Peak memory of every program that has a limit, against it. */
+export function memoryTable(results: Result[]): string {
   const lines = [
     '## Peak memory of gtk',
     '',
@@ -76,10 +91,10 @@ export function memoryTable(results: Result[], limit: number): string {
     row(['---', '---', '--:', '--:', '---']),
   ];
   for (const { title, measured } of results) {
-    for (const { name, peak } of measured) {
-      if (!name.startsWith('gtk codon') || name.endsWith('--help')) continue;
-      const met = peak <= limit ? 'met' : 'missed';
-      lines.push(row([title, name, (peak / 1e6).toFixed(0), `at most ${limit / 1e6} MB`, met]));
+    for (const { name, peak, memoryLimit } of measured) {
+      if (memoryLimit === undefined) continue;
+      const met = peak <= memoryLimit ? 'met' : 'missed';
+      lines.push(row([title, name, (peak / 1e6).toFixed(0), `at most ${memoryLimit / 1e6} MB`, met]));
     }
   }
   return `${lines.join('\n')}\n`;

@@ -8,6 +8,7 @@
 #include "napi_values.h"
 #include "record_starts.h"
 #include "row_text.h"
+#include "sentences.h"
 #include "transpose.h"
 
 namespace {
@@ -27,6 +28,7 @@ NAPI_MODULE_INIT() {
   set_function(env, exports, "deltaPacked", gtk::delta_packed);
   set_function(env, exports, "recordStarts", gtk::record_starts);
   set_function(env, exports, "rowText", gtk::row_text);
+  set_function(env, exports, "sentences", gtk::sentences);
   set_function(env, exports, "transpose", gtk::transpose);
   set_function(env, exports, "indexTerms", gtk::index_terms);
   gtk::set(env, exports, "CodonCounter", gtk::codon_counter_class(env));

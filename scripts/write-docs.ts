@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commandHelp, mainHelp } from '../src/cli/help.js';
-import { jobs, tools } from '../src/cli/registry.js';
+import { commandNames } from '../src/cli/registry.js';
 import { catalogue } from '../src/errors.js';
 
 /** A detail of an error that shows its own name wherever the message would show its value. */
@@ -51,9 +51,7 @@ ${lines.join('\n')}
 /** docs/commands.md: every command as its own help shows it. */
 export async function commandsPage(): Promise<string> {
   const sections = await Promise.all(
-    [...Object.keys(jobs), ...Object.keys(tools)].map(
-      async (name) => `## gtk ${name}\n\n\`\`\`text\n${await commandHelp(name)}\`\`\`\n`,
-    ),
+    commandNames().map(async (name) => `## gtk ${name}\n\n\`\`\`text\n${await commandHelp(name)}\`\`\`\n`),
   );
   return `# Commands
 

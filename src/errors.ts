@@ -209,6 +209,80 @@ export const catalogue = {
     (d) => `${d.path} holds no bare sequences: row ${d.row} begins with ${d.found}, expected bases`,
     () => 'Give a column named sequence that holds the bases alone, without FASTA headers.',
   ),
+  GTK_NOT_HDF5: entry<{ path: string; found: string }>(
+    badInput,
+    (d) => `${d.path} is not an HDF5 file: found ${d.found}, expected the HDF5 signature`,
+    () => 'Give an .h5ad file as AnnData writes it; copy or download it again if it should be one.',
+  ),
+  GTK_LFS_POINTER: entry<{ path: string; bytes: string }>(
+    badInput,
+    (d) => `${d.path} is a Git LFS pointer, not the file itself, which has ${d.bytes} bytes`,
+    () => "Fetch the file with 'git lfs pull'.",
+  ),
+  GTK_HDF5_DAMAGED: entry<{ path: string; place: string; found: string }>(
+    badInput,
+    (d) => `${d.path} is damaged or cut short: ${d.place}: ${d.found}`,
+    () => 'Copy or download the file again.',
+  ),
+  GTK_HDF5_FILTER: entry<{ path: string; place: string; filter: string; readable: string }>(
+    badInput,
+    (d) => `${d.path}: ${d.place} is compressed with ${d.filter}, expected one of ${d.readable}`,
+    () => "Write the file again with compression='gzip' (AnnData.write_h5ad).",
+  ),
+  GTK_ANNDATA: entry<{ path: string; place: string; found: string; expected: string }>(
+    badInput,
+    (d) => `${d.path} is no AnnData file that can be read: ${d.place}: found ${d.found}, expected ${d.expected}`,
+    () => 'Read the file with anndata in Python and write it again, or choose what is there with --matrix.',
+  ),
+  GTK_NO_GENE_NAMES: entry<{ path: string; genes: number; example: string }>(
+    badInput,
+    (d) =>
+      `${d.path} has no usable gene name: found ${d.genes} genes such as ${d.example}, expected symbols in var ` +
+      'or Ensembl ids that HGNC knows',
+    () => 'Give --hgnc FILE for human Ensembl ids, or add a column feature_name with symbols to var.',
+  ),
+  GTK_NO_AGES: entry<{ path: string; cells: number; example: string }>(
+    badInput,
+    (d) =>
+      `${d.path}: no cell with an age; found ${d.example} as development_stage, ` +
+      "expected labels such as '22-year-old stage'",
+    () => 'Use --no-age-filter to keep cells without an age.',
+  ),
+  GTK_HGNC: entry<{ path: string; found: string; expected: string }>(
+    badInput,
+    (d) => `${d.path} is no HGNC table: found ${d.found}, expected ${d.expected}`,
+    () => 'Give the HGNC complete set as TSV (plain or gzip) or Parquet.',
+  ),
+  GTK_COLLECTIONS: entry<{ path: string; found: string; expected: string }>(
+    badInput,
+    (d) => `${d.path} is no table of collections: found ${d.found}, expected ${d.expected}`,
+    () => 'Give a JSON, TSV or Parquet file with a row a dataset.',
+  ),
+  GTK_GENE_LIST: entry<{ path: string; found: string; expected: string }>(
+    badInput,
+    (d) => `${d.path} is no gene list: found ${d.found}, expected ${d.expected}`,
+    () => 'Give text files that end in .txt, one gene symbol a line.',
+  ),
+  GTK_HUB: entry<{ doing: string; repo: string; reason: string; remedy: string }>(
+    environment,
+    (d) => `upload failed: ${d.doing} ${d.repo}: ${d.reason}`,
+    (d) => d.remedy,
+  ),
+  GTK_DOWNLOAD: entry<{ url: string; reason: string; remedy: string }>(
+    environment,
+    (d) => `${d.url} cannot be downloaded: ${d.reason}`,
+    (d) => d.remedy,
+  ),
+  GTK_CHUNKS_DIFFER: entry<{ path: string; found: string; expected: string }>(
+    badInput,
+    (d) => `${d.path} is no chunk of the same cells: found ${d.found}, expected ${d.expected}`,
+    () => 'Give the chunks of one run of gtk h5ad, or run the earlier step again.',
+  ),
+  GTK_NO_DATASET: entry<{ folder: string }>(
+    usage,
+    (d) => `${d.folder} holds no complete dataset: found no readable _SUCCESS.json`,
+    () => 'Name the folder that gtk h5ad wrote for the dataset, or run it to its end first.',
+  ),
   GTK_TOO_LARGE: entry<{ path: string; what: string; bytes: string; budget: string }>(
     environment,
     (d) => `${d.path}: ${d.what} needs ${d.bytes} of memory, more than the budget of ${d.budget}`,

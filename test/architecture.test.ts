@@ -13,7 +13,7 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
 const text = new Map(files.map((file) => [file, readFileSync(path.join(src, file), 'utf8')]));
 
 const jobs = ['codon', 'h5ad', 'rna', 'pcr'];
-const bottom = ['kernels', 'formats', 'tools'];
+const bottom = ['kernels', 'formats', 'tools', 'net'];
 
 /** What each folder of src/ may import besides itself; the files directly in src/ are everybody's, below. */
 const allowed: Record<string, string[]> = {
@@ -26,6 +26,7 @@ const allowed: Record<string, string[]> = {
   formats: ['kernels'],
   kernels: [],
   tools: [],
+  net: [],
 };
 
 /** Files directly in src/ that everything may import; index.ts is the face and imported by nothing. */

@@ -2,7 +2,7 @@
 import type { CommandSpec } from '../engine/command.js';
 import { ExitStatus, gtkError } from '../errors.js';
 import { allOptions, parse } from './parse.js';
-import { findSpec, jobs, type Tool, tools } from './registry.js';
+import { commandNames, findSpec, jobs, type Tool, tools } from './registry.js';
 
 const SHELLS = ['bash', 'zsh'] as const;
 
@@ -32,17 +32,20 @@ interface Words {
   options: string[];
   /** For what is neither an option nor its value; without them, file names. */
   plain: readonly string[];
+  /** Words to offer, besides files, right behind the command. */
+  steps: readonly string[];
   values: { option: string; choices: readonly string[] }[];
 }
 
 async function words(): Promise<Words[]> {
   const names = [...Object.keys(jobs), ...Object.keys(tools)];
-  const specs = await Promise.all(names.map(findSpec));
-  const help = { command: 'help', options: [], plain: names, values: [] };
+  const help = { command: 'help', options: [], plain: names, steps: [], values: [] };
+  const specs = await Promise.all(commandNames().map(findSpec));
   const commands = specs.map((spec) => ({
     command: spec.name,
     options: [...allOptions(spec).map(({ name }) => `--${name}`), '--help'],
     plain: spec.positionals[0]?.choices ?? [],
+    steps: Object.keys(jobs[spec.name]?.steps ?? {}),
     values: allOptions(spec).flatMap(({ name, choices }) =>
       choices ? [{ option: `--${name}`, choices }] : [],
     ),
@@ -51,10 +54,11 @@ async function words(): Promise<Words[]> {
 }
 
 function bash(commands: Words[]): string {
-  const cases = commands.map(({ command, options, plain, values }) => {
+  const cases = commands.map(({ command, options, plain, steps, values }) => {
     const choices = values.map(({ option, choices }) => `      ${option}) words="${choices.join(' ')}" ;;`);
     return [
-      `  ${command})`,
+      `  '${command}')`,
+      ...(steps.length > 0 ? [`    (( COMP_CWORD == 2 )) && steps="${steps.join(' ')}"`] : []),
       `    case "$previous" in`,
       ...choices,
       `      *) if [[ $current == -* ]]; then words="${options.join(' ')}"; else words="${plain.join(' ')}"; fi ;;`,
@@ -63,19 +67,28 @@ function bash(commands: Words[]): string {
   });
   return `# bash completion for gtk
 _gtk() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" words=""
+  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" words="" steps=""
+  local command="\${COMP_WORDS[1]}"
+  case "$command \${COMP_WORDS[2]}" in
+    ${stepPatterns(commands)}) (( COMP_CWORD > 2 )) && command+=" \${COMP_WORDS[2]}" ;;
+  esac
   if (( COMP_CWORD == 1 )); then
-    words="${commands.map(({ command }) => command).join(' ')} --help --version"
+    words="${commands.flatMap(({ command }) => (command.includes(' ') ? [] : [command])).join(' ')} --help --version"
   else
-    case "\${COMP_WORDS[1]}" in
+    case "$command" in
 ${cases.join('\n')}
     esac
   fi
   if [[ -n $words ]]; then mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
-  else mapfile -t COMPREPLY < <(compgen -f -- "$current"); fi
+  else mapfile -t COMPREPLY < <(compgen -W "$steps" -- "$current"; compgen -f -- "$current"); fi
 }
 complete -o filenames -F _gtk gtk
 `;
+}
+
+/** The two words of every step, as patterns of bash's case. */
+function stepPatterns(commands: Words[]): string {
+  return commands.flatMap(({ command }) => (command.includes(' ') ? [`'${command}'`] : [])).join(' | ');
 }
 
 /** zsh runs the bash function through its own compatibility layer. */

@@ -18,11 +18,12 @@ export async function dryRun(
   const tasks: Task[] = [];
   const failures: PlanFailure[] = [];
   const keepGoing = Boolean(values.keepGoing);
-  for await (const planned of job.plan({ ...identity, workers: pool.threads, keepGoing })) {
-    if ('task' in planned) tasks.push(planned.task);
-    else failures.push(planned.failure);
-  }
   const memory = memoryBudget(values.memory as number | undefined);
+  const settings = { workers: pool.threads, memoryBudget: memory, keepGoing };
+  for await (const planned of job.plan({ ...identity, ...settings })) {
+    if ('task' in planned) tasks.push(planned.task);
+    else if ('failure' in planned) failures.push(planned.failure);
+  }
   const executor = new LocalExecutor(pool, memory, new BigInt64Array(1));
   const bytes = identity.inputs.reduce((sum, input) => sum + input.bytes, 0);
   if (values.json) {

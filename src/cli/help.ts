@@ -32,6 +32,11 @@ export async function commandHelp(name: string): Promise<string> {
   lines.push(...wrap(spec.description, 0), '');
   for (const { name, summary } of spec.positionals) lines.push(...entry(name, summary));
   if (spec.positionals.length > 0) lines.push('');
+  const steps = Object.entries(jobs[name]?.steps ?? {});
+  if (steps.length > 0) {
+    lines.push(`Steps, each a command of its own ('gtk ${name} STEP --help'):`);
+    lines.push(...steps.flatMap(([step, { summary }]) => entry(step, summary)), '');
+  }
   if (spec.options.length > 0) lines.push('Options:', ...spec.options.flatMap(optionLines));
   if (spec.engine) lines.push('', 'Options of every job:', ...commonOptions.flatMap(optionLines));
   if (spec.examples.length > 0) {
@@ -55,9 +60,10 @@ function optionLines(option: OptionSpec): string[] {
   const choices = option.choices ? ` (${option.choices.join(', ')})` : '';
   const fallback = option.defaultText ?? (option.kind === 'flag' ? undefined : option.default);
   const shown = Array.isArray(fallback) ? fallback.join(',') : fallback;
+  const also = option.aliases ? `, also ${option.aliases.map((name) => `--${name}`).join(', ')}` : '';
   return entry(
     `--${option.name}${value}`,
-    `${option.summary}${choices}${shown === undefined ? '' : ` [${shown}]`}`,
+    `${option.summary}${also}${choices}${shown === undefined ? '' : ` [${shown}]`}`,
   );
 }
 

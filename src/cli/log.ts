@@ -1,13 +1,15 @@
 /** The log: every event of a run as one pino JSON line. */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import type { RunEvent, RunEvents } from '../engine/events.js';
 import { gtkError } from '../errors.js';
 
-const LEVELS: Record<RunEvent['type'], 'debug' | 'info' | 'warn' | 'error'> = {
+/** How much each event matters. */
+export const LEVELS: Record<RunEvent['type'], 'debug' | 'info' | 'warn' | 'error'> = {
   start: 'info',
   planned: 'info',
+  facts: 'info',
   'task-start': 'debug',
   'task-done': 'debug',
   'task-retry': 'warn',
@@ -16,26 +18,32 @@ const LEVELS: Record<RunEvent['type'], 'debug' | 'info' | 'warn' | 'error'> = {
   aggregate: 'info',
 };
 
-/** Logs to standard error, to a file, or to both, until the returned function is called. */
-export function logEvents(
-  events: RunEvents,
-  level: string,
-  file: string | undefined,
-  toStderr: boolean,
-): () => void {
+/** A log to standard error, to a file, to both or to neither. Throws GTK_NOT_WRITABLE. */
+export function makeLog(options: { level: string; file: string | undefined; toStderr: boolean }): {
+  log: Logger;
+  close: () => void;
+} {
+  const { level, file, toStderr } = options;
   const destinations = [
     ...(toStderr ? [pino.destination({ dest: 2, sync: true })] : []),
     ...(file ? [openLog(file)] : []),
   ];
   const streams = destinations.map((stream) => ({ stream, level: level as 'info' }));
-  const log = pino({ level, base: { pid: process.pid } }, pino.multistream(streams));
-  events.listen(({ type, ...fields }) => log[LEVELS[type]](fields, type));
-  return () => {
-    for (const destination of destinations) destination.flushSync();
+  return {
+    log: pino({ level, base: { pid: process.pid } }, pino.multistream(streams)),
+    close: () => {
+      for (const destination of destinations) destination.flushSync();
+    },
   };
 }
 
-function openLog(file: string) {
+/** Logs every event from now on. */
+export function logEvents(events: RunEvents, log: Logger): void {
+  events.listen(({ type, ...fields }) => log[LEVELS[type]](fields, type));
+}
+
+/** A file of the log, appended to. */
+export function openLog(file: string) {
   try {
     mkdirSync(path.dirname(file), { recursive: true });
     return pino.destination({ dest: file, sync: true });

@@ -11,19 +11,22 @@ async function main(args: string[]): Promise<number> {
   }
   if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
     const { mainHelp, commandHelp } = await import('./help.js');
-    const topic = first === 'help' ? rest[0] : undefined;
+    const topic = first === 'help' && rest.length > 0 ? rest.join(' ') : undefined;
     const text = topic === undefined ? mainHelp() : await commandHelp(topic);
     // Without a command there is no result, so nothing belongs on standard output.
     (first === undefined ? process.stderr : process.stdout).write(text);
     return first === undefined ? ExitStatus.usage : ExitStatus.done;
   }
   if (rest.includes('--help') || rest.includes('-h')) {
-    const { commandHelp } = await import('./help.js');
-    process.stdout.write(await commandHelp(first));
+    const [{ commandHelp }, { findCommand }] = await Promise.all([
+      import('./help.js'),
+      import('./registry.js'),
+    ]);
+    process.stdout.write(await commandHelp(findCommand(args).name));
     return ExitStatus.done;
   }
   const { runCommand } = await import('./run-command.js');
-  return runCommand(first, rest);
+  return runCommand(args);
 }
 
 // A reader that has seen enough closes the pipe; that is no error.

@@ -54,6 +54,7 @@ export function convert(
     return bytes;
   }
   if (option.kind === 'integer') return integer(option, text, wrong);
+  if (option.kind === 'number') return number(option, text, wrong);
   if (text === '') throw wrong('a value');
   return option.kind === 'path' ? path.resolve(text) : text;
 }
@@ -64,6 +65,15 @@ function integer(option: OptionSpec, text: string, wrong: (expected: string) => 
   if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
   throw wrong(
     option.max === undefined ? `a whole number of at least ${min}` : `a whole number from ${min} to ${max}`,
+  );
+}
+
+function number(option: OptionSpec, text: string, wrong: (expected: string) => GtkError): number {
+  const { min = 0, below = Number.POSITIVE_INFINITY } = option;
+  const value = /^[0-9]*\.?[0-9]+(e-?[0-9]+)?$/i.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value < below) return value;
+  throw wrong(
+    option.below === undefined ? `a number of at least ${min}` : `a number from ${min} to below ${below}`,
   );
 }
 
@@ -98,7 +108,7 @@ export async function optionValues(
   const command = `gtk ${spec.name}`;
   const configFile = given.config ?? process.env.GTK_CONFIG;
   const config = configFile === undefined ? {} : await readConfig(path.resolve(String(configFile)), command);
-  const known = new Set(options.map(({ name }) => name));
+  const known = new Set(options.flatMap(({ name, aliases = [] }) => [name, ...aliases]));
   const unknown = Object.keys(config).find((name) => !known.has(name));
   if (unknown !== undefined) {
     throw gtkError('GTK_USAGE', {
@@ -108,8 +118,14 @@ export async function optionValues(
   }
   const values: OptionValues = {};
   for (const option of options) {
-    const variable = `GTK_${option.name.toUpperCase().replaceAll('-', '_')}`;
-    const raw = given[option.name] ?? process.env[variable] ?? config[option.name];
+    const names = [option.name, ...(option.aliases ?? [])];
+    const environment = names.map((name) => process.env[`GTK_${name.toUpperCase().replaceAll('-', '_')}`]);
+    const sources = [
+      ...names.map((name) => given[name]),
+      ...environment,
+      ...names.map((name) => config[name]),
+    ];
+    const raw = sources.find((value) => value !== undefined && value !== null);
     const value = raw ?? (option.kind === 'flag' ? (option.default ?? false) : option.default);
     values[camelCase(option.name)] =
       value === undefined ? undefined : convert(option, value as Exclude<Raw, undefined>, command);

@@ -40,9 +40,9 @@ export async function parse(spec: CommandSpec, args: string[]): Promise<Parsed> 
       throw gtkError('GTK_USAGE', { problem: missingValue(message ?? error.message), command });
     });
   const flags = options.filter(({ kind }) => kind === 'flag').map(({ name }) => name);
-  for (const { name, kind } of options) {
+  for (const { name, kind, aliases = [] } of options) {
     if (kind === 'flag') parser.option(name, { type: 'boolean' });
-    else parser.option(name, { type: 'string', requiresArg: true });
+    else for (const each of [name, ...aliases]) parser.option(each, { type: 'string', requiresArg: true });
   }
   const {
     _: rest,
@@ -73,7 +73,7 @@ function missingValue(message: string): string {
 }
 
 function checkKnown(given: string[], args: string[], options: readonly OptionSpec[], command: string): void {
-  const names = options.map(({ name }) => name);
+  const names = options.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
   for (const name of given.filter((name) => !names.includes(name))) {
     const dashes = name.length === 1 ? '-' : args.includes(`--no-${name}`) ? '--no-' : '--';
     const hint = didYouMean(name, names, '--');

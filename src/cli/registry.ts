@@ -1,16 +1,8 @@
 /** All commands, each loaded only when it is wanted. Adding a job is adding one line here. */
 import type { CommandSpec } from '../engine/command.js';
-import type { JobCommand } from '../engine/job.js';
+import type { AnswerCommand, JobCommand } from '../engine/job.js';
 import { gtkError } from '../errors.js';
 import { didYouMean } from './nearest.js';
-
-/** Jobs on the engine. */
-export const jobs: Record<string, { summary: string; load: () => Promise<JobCommand> }> = {
-  codon: {
-    summary: 'count codons and RSCU over FASTA of any size',
-    load: async () => (await import('../codon/command.js')).codonCommand as JobCommand,
-  },
-};
 
 /** A command that does not run on the engine. */
 export interface Tool {
@@ -18,8 +10,63 @@ export interface Tool {
   run(args: string[]): Promise<number>;
 }
 
+interface ToolEntry {
+  summary: string;
+  load: () => Promise<Tool>;
+}
+
+/** A part of a job that can be asked for alone, `gtk JOB STEP`; on the engine, or at once. */
+type StepEntry = { summary: string; aliases?: readonly string[] } & (
+  | { load: () => Promise<JobCommand> }
+  | { answer: () => Promise<AnswerCommand> }
+);
+
+interface JobEntry {
+  summary: string;
+  load: () => Promise<JobCommand>;
+  steps?: Record<string, StepEntry>;
+}
+
+const h5ad = () => import('../h5ad/command.js');
+
+/** Jobs on the engine. */
+export const jobs: Record<string, JobEntry> = {
+  codon: {
+    summary: 'count codons and RSCU over FASTA of any size',
+    load: async () => (await import('../codon/command.js')).codonCommand as JobCommand,
+  },
+  h5ad: {
+    summary: 'turn single-cell h5ad files into cell sentences in Parquet',
+    load: async () => (await h5ad()).pipelineCommand as JobCommand,
+    steps: {
+      'run-all': {
+        summary: 'the whole pipeline, as gtk h5ad itself',
+        load: async () => (await h5ad()).runAllCommand as JobCommand,
+      },
+      hgnc: {
+        summary: 'keep a table of approved gene symbols for later runs',
+        aliases: ['step1-hgnc'],
+        answer: async () => (await import('../h5ad/hgnc-command.js')).hgncCommand,
+      },
+      upload: {
+        summary: 'upload datasets that were written before',
+        aliases: ['step5-upload'],
+        answer: async () => (await import('../h5ad/upload-command.js')).uploadCommand,
+      },
+      inspect: {
+        summary: 'show what is in an h5ad file and what a run would make of it',
+        answer: async () => (await import('../h5ad/inspect-command.js')).inspectCommand,
+      },
+      fetch: {
+        summary: 'download h5ad files',
+        answer: async () => (await import('../h5ad/fetch-command.js')).fetchCommand,
+      },
+    },
+  },
+};
+
 /** What gtk offers around its jobs. */
-export const tools: Record<string, { summary: string; load: () => Promise<Tool> }> = {
+export const tools: Record<string, ToolEntry> = {
   task: {
     summary: 'run one task of a planned run',
     load: async () => (await import('./run-tools.js')).taskTool,
@@ -38,15 +85,46 @@ export const tools: Record<string, { summary: string; load: () => Promise<Tool> 
   },
 };
 
+/** Names of all commands, a job's before those of its steps. */
+export function commandNames(): string[] {
+  const ofJobs = Object.entries(jobs).flatMap(([job, { steps = {} }]) => [
+    job,
+    ...Object.keys(steps).map((step) => `${job} ${step}`),
+  ]);
+  return [...ofJobs, ...Object.keys(tools)];
+}
+
+/** A command, and the arguments that are left for it. */
+export type Found = { name: string; args: string[] } & (
+  | { job: string; load: () => Promise<JobCommand> }
+  | { tool: () => Promise<Tool> }
+  | { answer: () => Promise<AnswerCommand> }
+);
+
+/** The command that the first word, or the first two, name. Throws GTK_USAGE where they name none. */
+export function findCommand([first = '', ...rest]: readonly string[]): Found {
+  if (Object.hasOwn(tools, first)) return { name: first, args: rest, tool: tools[first]!.load };
+  if (!Object.hasOwn(jobs, first)) throw unknownCommand(first);
+  const { load, steps = {} } = jobs[first]!;
+  const step = Object.entries(steps).find(
+    ([name, { aliases = [] }]) => rest[0] === name || aliases.includes(rest[0] ?? ''),
+  );
+  if (!step) return { name: first, args: rest, job: first, load };
+  const [name, entry] = step;
+  const found = { name: `${first} ${name}`, args: rest.slice(1) };
+  return 'answer' in entry ? { ...found, answer: entry.answer } : { ...found, job: first, load: entry.load };
+}
+
 /** The table of a command, whichever kind it is. Throws GTK_USAGE for a name that is none. */
 export async function findSpec(name: string): Promise<CommandSpec> {
-  if (Object.hasOwn(jobs, name)) return (await jobs[name]!.load()).spec;
-  if (Object.hasOwn(tools, name)) return (await tools[name]!.load()).spec;
-  throw unknownCommand(name);
+  const found = findCommand(name.split(' '));
+  if (found.args.length > 0) throw unknownCommand(name);
+  const load = 'tool' in found ? found.tool : 'answer' in found ? found.answer : found.load;
+  return (await load()).spec;
 }
 
 /** The error for a name that is no command. */
-export function unknownCommand(name: string) {
+function unknownCommand(name: string) {
   const known = [...Object.keys(jobs), ...Object.keys(tools)];
   const hint = didYouMean(name, known) || `; expected one of ${known.join(', ')}`;
   return gtkError('GTK_USAGE', { problem: `No such command: ${name}${hint}`, command: 'gtk' });

@@ -1,21 +1,28 @@
 /** From a command's name and arguments to an exit status. */
 import { workerCount } from '../engine/resources.js';
-import { jobs, tools, unknownCommand } from './registry.js';
+import { findCommand } from './registry.js';
 
-export async function runCommand(name: string, args: string[]): Promise<number> {
-  if (Object.hasOwn(tools, name)) return (await tools[name]!.load()).run(args);
-  if (!Object.hasOwn(jobs, name)) throw unknownCommand(name);
+export async function runCommand(words: readonly string[]): Promise<number> {
+  const found = findCommand(words);
+  if ('tool' in found) return (await found.tool()).run(found.args);
+  if ('answer' in found) {
+    const { runAnswerCommand } = await import('./run-answer.js');
+    return runAnswerCommand(await found.answer(), found.args);
+  }
   // The first worker starts while the arguments are read and the inputs looked at; nothing that is loaded
   // meanwhile waits for anything else.
-  const loading = Promise.all([import('./parse.js'), jobs[name]!.load(), import('./run-job.js')]);
+  const loading = Promise.all([import('./parse.js'), found.load(), import('./run-job.js')]);
   const { WorkerPool } = await import('../engine/pool.js');
-  const pool = new WorkerPool(name);
+  const pool = new WorkerPool(found.job);
   try {
     const [{ parse }, command, { runJobCommand }] = await loading;
-    const { values, positionals } = await parse(command.spec, args);
+    const { values, positionals } = await parse(command.spec, found.args);
     pool.threads = workerCount(values.workers as number | undefined);
+    const given = { values, positionals, args: found.args };
     // The workers end with the process, which is over then.
-    return await runJobCommand(command, values, positionals, args, pool);
+    if (!('series' in command)) return await runJobCommand(command, given, pool);
+    const { runSeriesCommand } = await import('./run-series.js');
+    return await runSeriesCommand(command, given, pool);
   } catch (error) {
     await pool.destroy();
     throw error;

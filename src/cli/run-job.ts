@@ -1,7 +1,7 @@
 /** Runs a job on the engine and tells the user about it. */
 import type { OptionValues } from '../engine/command.js';
 import { RunEvents } from '../engine/events.js';
-import type { JobCommand, RunIdentity } from '../engine/job.js';
+import type { JobCommand, RunCommand, RunIdentity } from '../engine/job.js';
 import { LocalExecutor } from '../engine/local.js';
 import type { WorkerPool } from '../engine/pool.js';
 import { memoryBudget } from '../engine/resources.js';
@@ -10,26 +10,44 @@ import { ExitStatus } from '../errors.js';
 import { packageVersion } from '../root.js';
 import { errorText } from './print-error.js';
 
+/** What stood on the command line. */
+export interface Given {
+  values: OptionValues;
+  positionals: string[];
+  /** As typed. */
+  args: readonly string[];
+}
+
 /** Starts from the command line: prepares the inputs, then runs. */
-export async function runJobCommand(
-  command: JobCommand,
-  values: OptionValues,
-  positionals: string[],
-  args: string[],
-  pool: WorkerPool,
-): Promise<number> {
-  // A wrong word in the environment is told before anything is created.
-  if (process.env.GTK_KERNELS || process.env.GTK_SIMD) (await import('../kernels/addon.js')).kernelChoice();
+export async function runJobCommand(command: RunCommand, given: Given, pool: WorkerPool): Promise<number> {
+  const { values, positionals } = given;
+  await checkEnvironment();
   const { options, inputs } = await command.prepare(values, positionals);
   const identity: RunIdentity = { command: command.spec.name, version: packageVersion(), options, inputs };
   if (values.dryRun) {
     const { dryRun } = await import('./dry-run.js');
     return dryRun(await command.loadJob(), identity, values, pool);
   }
-  // Given again, --fresh would start over; and what came through a pipe is gone.
-  const words = args.filter((word) => word !== '--fresh').map(quote);
-  const again = inputs.some(({ once }) => once) ? undefined : `gtk ${command.spec.name} ${words.join(' ')}`;
+  // What came through a pipe is gone.
+  const again = inputs.some(({ once }) => once) ? undefined : repeated(command, given);
   return runIdentity(command, identity, values.out as string, values, pool, again);
+}
+
+/** A wrong word in the environment is told before anything is created. */
+export async function checkEnvironment(): Promise<void> {
+  if (process.env.GTK_KERNELS || process.env.GTK_SIMD) (await import('../kernels/addon.js')).kernelChoice();
+}
+
+/** The command that goes on where this one stopped: without --fresh, which would start over, and secrets. */
+export function repeated({ spec }: JobCommand, { args }: Given): string {
+  const secrets = spec.options.filter(({ secret }) => secret).map(({ name }) => `--${name}`);
+  const words = args.filter((word, i) => {
+    const isSecret = secrets.some(
+      (name) => word === name || word.startsWith(`${name}=`) || args[i - 1] === name,
+    );
+    return word !== '--fresh' && !isSecret;
+  });
+  return ['gtk', spec.name, ...words.map(quote)].join(' ');
 }
 
 const quote = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
@@ -49,12 +67,14 @@ export async function runIdentity(
   const stop = (signal: NodeJS.Signals) => interrupt.abort(signal);
   process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
+    const memory = memoryBudget(values.memory as number | undefined);
     const outcome = await runJob({
       job: await command.loadJob(),
       identity,
       out,
-      executor: new LocalExecutor(pool, memoryBudget(values.memory as number | undefined), events.bytesRead),
+      executor: new LocalExecutor(pool, memory, events.bytesRead),
       pool,
+      memoryBudget: memory,
       fresh: Boolean(values.fresh),
       keepInterim: Boolean(values.keepInterim),
       keepGoing: Boolean(values.keepGoing),
@@ -92,9 +112,12 @@ async function makeReporter(events: RunEvents, values: OptionValues): Promise<Re
     stops.push(showProgress(events));
   }
   if (values.logFile || (!bar && !values.quiet)) {
-    const { logEvents } = await import('./log.js');
+    const { logEvents, makeLog } = await import('./log.js');
     const toStderr = !bar && !values.quiet;
-    stops.push(logEvents(events, values.logLevel as string, values.logFile as string | undefined, toStderr));
+    const level = values.logLevel as string;
+    const { log, close } = makeLog({ level, file: values.logFile as string | undefined, toStderr });
+    logEvents(events, log);
+    stops.push(close);
   }
   return {
     stop: () => {

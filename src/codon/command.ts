@@ -1,7 +1,7 @@
 /** `gtk codon` as the command line sees it. */
 import { readFileSync } from 'node:fs';
 import type { CommandSpec, OptionValues } from '../engine/command.js';
-import type { Fingerprint, Job, JobCommand } from '../engine/job.js';
+import type { Fingerprint, Job, RunCommand } from '../engine/job.js';
 import { gtkError } from '../errors.js';
 import type { ResolvedInput } from '../formats/fasta/inputs.js';
 import { caiFamilyRules, caiZeroRules } from './adaptation-model.js';
@@ -224,7 +224,7 @@ async function readOptimal(path: string, code: number): Promise<number[]> {
   return parseOptimalCodons(text, path, findCode(code));
 }
 
-export const codonCommand: JobCommand<CodonOptions> = {
+export const codonCommand: RunCommand<CodonOptions> = {
   spec: codonSpec,
   prepare,
   loadJob: async () => (await import('./job.js')).codonJob as unknown as Job,

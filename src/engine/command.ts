@@ -7,10 +7,14 @@
 export interface OptionSpec {
   /** Long name in kebab-case, without dashes. */
   name: string;
+  /** Other long names that mean the same. */
+  aliases?: readonly string[];
   /** `flag` takes no value; `bytes` takes a size such as 512M or 2GiB; `list` is comma-separated. */
-  kind: 'flag' | 'string' | 'path' | 'integer' | 'bytes' | 'choice' | 'list';
+  kind: 'flag' | 'string' | 'path' | 'integer' | 'number' | 'bytes' | 'choice' | 'list';
   /** One line for the help. */
   summary: string;
+  /** Its value is shown nowhere. */
+  secret?: true;
   /** Stands for the value in the help: N, FILE, DIR. */
   placeholder?: string;
   /** For `choice` and `list`: the values allowed. */
@@ -21,6 +25,8 @@ export interface OptionSpec {
   defaultText?: string;
   min?: number;
   max?: number;
+  /** For `number`: the value is less than this. */
+  below?: number;
 }
 
 /** What stands on the command line besides options. */

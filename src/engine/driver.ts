@@ -3,6 +3,7 @@ import path from 'node:path';
 import { ExitStatus, fromErrorRecord, gtkError } from '../errors.js';
 import type { RunEvents } from './events.js';
 import type { ActiveRun, Executor, QueuedTask, TaskStatus } from './executor.js';
+import { makeFolder } from './folders.js';
 import { checkLeftOut } from './identity.js';
 import { inOrder } from './in-order.js';
 import type { BatchResult, Job, PlanFailure, Planned, RunIdentity, Task } from './job.js';
@@ -30,6 +31,8 @@ export interface RunSettings {
   keepGoing: boolean;
   /** Stop once the plan is written. */
   planOnly: boolean;
+  /** Bytes that the tasks in flight may hold together. */
+  memoryBudget: number;
   events: RunEvents;
   /** Aborted by SIGINT and SIGTERM. */
   signal: AbortSignal;
@@ -73,7 +76,7 @@ export class Driver {
     clearStaged(folder);
     const result = await settings.job.aggregate(this.#aggregateContext(batches));
     settings.signal.throwIfAborted();
-    return publish(folder, this.record, { result, failures: this.#failures });
+    return publish(folder, this.record, settings.job, { result, failures: this.#failures });
   }
 
   /** Writes the plan, for tasks that other processes will run. */
@@ -92,17 +95,21 @@ export class Driver {
       settings.job.plan({
         ...settings.identity,
         workers: settings.pool.threads,
+        memoryBudget: settings.memoryBudget,
         keepGoing: settings.keepGoing,
       });
     let index = 0;
+    let tasks = 0;
     let done = 0;
     for await (const planned of source) {
       settings.signal.throwIfAborted();
       this.#plan.push(planned);
       if (!('task' in planned)) {
+        if ('facts' in planned) settings.events.emit({ type: 'facts', facts: planned.facts });
         index += 1;
         continue;
       }
+      tasks += 1;
       const whole = folder.wholeBatches(
         markers.get(index) ?? [],
         taskIdentity(settings.identity, index, planned.task),
@@ -120,7 +127,7 @@ export class Driver {
     for (const [index, planned] of this.#plan.entries()) {
       if ('failure' in planned) this.#inputFailed(index, planned.failure);
     }
-    settings.events.emit({ type: 'planned', tasks: index, done });
+    settings.events.emit({ type: 'planned', tasks, done });
   }
 
   /** The tasks whose worker died, with the batches that it had ended before. */
@@ -222,9 +229,14 @@ export class Driver {
     return {
       ...settings.identity,
       batches,
+      facts: this.#plan.flatMap((planned) => ('facts' in planned ? [planned.facts] : [])),
       failures: this.#failures,
       partPath: ({ part }: BatchResult) => folder.resolve(part?.file ?? ''),
-      outputPath: (name: string) => path.join(folder.stagedFolder, name),
+      outputPath: (name: string) => {
+        const file = path.join(folder.stagedFolder, name);
+        makeFolder(path.dirname(file));
+        return file;
+      },
       parallel: <I, R>(piece: string, items: Iterable<I>) =>
         inOrder<I, R>(items, settings.pool, piece, settings.signal),
       usage: () => ({

@@ -5,6 +5,7 @@ import type { ErrorRecord } from '../errors.js';
 export type RunEvent =
   | { type: 'start'; command: string; folder: string; resumed: boolean; bytes: number; workers: number }
   | { type: 'planned'; tasks: number; done: number }
+  | { type: 'facts'; facts: unknown }
   | { type: 'task-start' | 'task-done'; task: number; label: string }
   | { type: 'task-retry' | 'task-failed'; task: number; label: string; error: ErrorRecord }
   | { type: 'input-failed'; path: string; error: ErrorRecord }

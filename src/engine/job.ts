@@ -47,8 +47,11 @@ export interface PlanFailure {
   error: ErrorRecord;
 }
 
-/** What a plan yields. */
-export type Planned<P> = { task: Task<P> } | { failure: PlanFailure };
+/**
+ * What a plan yields: tasks, inputs that cannot be used, and what the plan found out about the inputs that the
+ * last pass will want to know; kept with the plan. Plain JSON.
+ */
+export type Planned<P> = { task: Task<P> } | { failure: PlanFailure } | { facts: unknown };
 
 /** A batch's result on disk: the content of a marker in `done/`. */
 export interface BatchResult<S = unknown> {
@@ -80,8 +83,8 @@ export interface TaskContext<O = unknown, S = unknown> {
   readonly memoryBudget: number;
   /** True when an earlier attempt already left the batch that comes next: it need not be written again. */
   readonly nextIsDone: boolean;
-  /** Where to write the next batch's interim file. */
-  partPath(): string;
+  /** Where to write the next batch's interim file; its name ends in the format, `arrow` if none is given. */
+  partPath(format?: string): string;
   /** Ends the next batch: its interim file, if it was written, and its marker now stand. */
   commit(summary: S, last: boolean): void;
   /** Reports input bytes read since the last call. */
@@ -100,6 +103,8 @@ export interface PlanContext<O = unknown> {
   readonly options: O;
   readonly inputs: readonly Fingerprint[];
   readonly workers: number;
+  /** Bytes that the tasks in flight may hold together. */
+  readonly memoryBudget: number;
   readonly keepGoing: boolean;
 }
 
@@ -110,11 +115,13 @@ export interface AggregateContext<O = unknown, S = unknown> {
   readonly version: string;
   /** All batches in plan order. */
   readonly batches: readonly BatchResult<S>[];
+  /** What the plan found out, in its order. */
+  readonly facts: readonly unknown[];
   /** Inputs left out under `--keep-going`. */
   readonly failures: readonly PlanFailure[];
   /** Absolute path of a batch's interim file, its checksum verified. */
   partPath(batch: BatchResult<S>): string;
-  /** Where to write a final file: it appears under its name when all are written. */
+  /** Where to write a final file: it appears under its name, which may have folders, when all are written. */
   outputPath(name: string): string;
   /** Runs a piece of the job's task module on every item, in worker threads; results come in order. */
   parallel<I, R>(piece: string, items: Iterable<I>): AsyncIterable<R>;
@@ -129,17 +136,82 @@ export interface Job<O = unknown, P = unknown, S = unknown, R = unknown> {
   /** Loads what the last pass will need; called while tasks run, when this thread has nothing else to do. */
   warm?(options: O): Promise<void>;
   aggregate(context: AggregateContext<O, S>): Promise<R>;
+  /** The final file that tells others that all of them stand: it appears last. */
+  readonly completion?: string;
+  /** Folders of the output whose files are all this job's: what an earlier run left there goes. */
+  readonly ownFolders?: readonly string[];
+}
+
+/** What makes a run, before it is given to the engine. */
+export interface Prepared<O = unknown> {
+  options: O;
+  inputs: Fingerprint[];
+}
+
+/** One input of a series, with a run and an output folder of its own: it fails or succeeds alone. */
+export interface SeriesItem<O = unknown> {
+  name: string;
+  /** Absolute path of the input. */
+  input: string;
+  /** Absolute path of its output folder. */
+  out: string;
+  /** Why it is left out, if it is. */
+  skip?: string;
+  /** @throws GtkError if the input can't be used */
+  prepare(): Promise<Prepared<O>>;
+  /** What is to be done once its files stand; may be asked for again after a failure. */
+  finish?(result: unknown, log: SeriesLog, signal: AbortSignal): Promise<void>;
+}
+
+export type SeriesLog = (message: string, fields?: object) => void;
+
+/** Several runs of a job, one after another. */
+export interface Series<O = unknown> {
+  items: SeriesItem<O>[];
+  warnings: string[];
+  /** Folder of the logs: each item's `NAME/pipeline.log` and `pipeline.json`. */
+  logs: string;
+  /** Where the table of all items goes, if there are several. */
+  summary: string;
+  /** Folders to name at the end. */
+  folders: { label: string; path: string }[];
 }
 
 /** `command.ts` of a job: what the command line needs before, and after, the engine's work. */
-export interface JobCommand<O = unknown> {
+interface CommandFace {
   readonly spec: CommandSpec;
+  loadJob(): Promise<Job>;
+  /** The result of the last pass, for a terminal. */
+  print(result: unknown, values: OptionValues): string;
+}
+
+/** A command that is one run. */
+export interface RunCommand<O = unknown> extends CommandFace {
   /**
    * Turns checked option values into the run's options and inputs; looks at every input's head, so that
    * bad input is refused before anything is created.
    */
-  prepare(values: OptionValues, positionals: string[]): Promise<{ options: O; inputs: Fingerprint[] }>;
-  loadJob(): Promise<Job>;
-  /** The result of the last pass, for a terminal. */
-  print(result: unknown, values: OptionValues): string;
+  prepare(values: OptionValues, positionals: string[]): Promise<Prepared<O>>;
+}
+
+/** A command that gives every input a run of its own. */
+export interface SeriesCommand<O = unknown> extends CommandFace {
+  /** Finds the inputs. What is wrong with one of them is told when its turn comes. */
+  series(values: OptionValues, positionals: string[]): Promise<Series<O>>;
+}
+
+export type JobCommand<O = unknown> = RunCommand<O> | SeriesCommand<O>;
+
+/** A command that answers at once, without a run. */
+export interface AnswerCommand {
+  readonly spec: CommandSpec;
+  answer(values: OptionValues, positionals: string[], signal: AbortSignal): Promise<Answer>;
+}
+
+/** What is printed: `json` with `--json`, else `text`. */
+export interface Answer {
+  text: string;
+  json: object;
+  /** Of several things asked for, those that failed: the exit status is 1 then. */
+  failures?: ErrorRecord[];
 }

@@ -147,7 +147,8 @@ export class LocalExecutor implements Executor {
     local.cancelled = true;
     local.freed.ring();
     local.changed.ring();
-    await Promise.all([local.pumped, this.pool.destroy()]);
+    // Workers with nothing to do can serve the next run.
+    await Promise.all([local.pumped, local.running > 0 && this.pool.destroy()]);
   }
 
   render(_run: ActiveRun, tasks: number): string {

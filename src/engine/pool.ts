@@ -62,6 +62,11 @@ export class WorkerPool {
     return reply.value;
   }
 
+  /** Whether {@link destroy} was called: nothing runs here any more. */
+  get ended(): boolean {
+    return this.#ended !== undefined;
+  }
+
   /** Ends all workers at once; what they were doing is lost. */
   async destroy(): Promise<void> {
     // Piscina's second call returns before the workers of the first have ended.

@@ -112,8 +112,8 @@ export class RunFolder {
     writeFileAtomically(this.tasksFile, [...plan, end].map((line) => `${JSON.stringify(line)}\n`).join(''));
   }
 
-  partFile(task: number, batch: number): string {
-    return path.join('parts', `${pad(task)}-${pad(batch)}.arrow`);
+  partFile(task: number, batch: number, format: string): string {
+    return path.join('parts', `${pad(task)}-${pad(batch)}.${format}`);
   }
 
   resolve(file: string): string {

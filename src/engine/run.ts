@@ -32,7 +32,7 @@ export async function runJob(settings: RunSettings): Promise<RunOutcome | undefi
   const release = takeLock(folder.lockFile, settings.out);
   try {
     const { run, resumed } = openRun(folder, settings);
-    const standing = run.finished ?? (await finishPublishing(folder, run));
+    const standing = run.finished ?? (await finishPublishing(folder, run, settings.job));
     if (standing) {
       checkLeftOut(settings.out, settings.keepGoing, standing.failures);
       if (outputsStand(folder, standing)) return finish(folder, settings, standing, true);

@@ -58,6 +58,7 @@ class Context implements TaskContext {
   readonly #identity: string;
   #batch = 0;
   #started = performance.now();
+  #partFile = '';
   #partPath: string | undefined;
 
   constructor(request: TaskRequest) {
@@ -85,9 +86,10 @@ class Context implements TaskContext {
     return this.#batch < this.#request.finished;
   }
 
-  partPath(): string {
+  partPath(format = 'arrow'): string {
     const { index, attempt } = this.#request;
-    const file = this.#folder.resolve(this.#folder.partFile(index, this.#batch));
+    this.#partFile = this.#folder.partFile(index, this.#batch, format);
+    const file = this.#folder.resolve(this.#partFile);
     this.#partPath = `${file}.${os.hostname()}-${process.pid}-${attempt}.tmp`;
     return this.#partPath;
   }
@@ -119,7 +121,7 @@ class Context implements TaskContext {
 
   #finishPart(): BatchResult['part'] {
     if (!this.#partPath) return undefined;
-    const file = this.#folder.partFile(this.#request.index, this.#batch);
+    const file = this.#partFile;
     const { bytes, crc32 } = checksum(this.#partPath);
     renameSync(this.#partPath, this.#folder.resolve(file));
     this.#partPath = undefined;

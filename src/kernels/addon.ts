@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { gtkError } from '../errors.js';
 import { packageRoot } from '../root.js';
 import type { CodonCounter } from './codons/types.js';
+import type { Sentences } from './sentences/types.js';
 
 /** What the compiled addon exports; `level` is one of `levels()`. */
 export interface Addon {
@@ -30,6 +31,18 @@ export interface Addon {
     sunSingle: number,
     sun: Uint8Array,
   ): Float64Array;
+  sentences(
+    rowStarts: Uint32Array,
+    columns: Int32Array,
+    values: Float32Array | Float64Array,
+    rows: Uint32Array,
+    tokenBytes: Uint8Array,
+    tokenOffsets: Uint32Array,
+    groups: Uint32Array | undefined,
+    top: number,
+    lists: readonly Uint8Array[],
+    appearances: Uint32Array | undefined,
+  ): Sentences;
 }
 
 /** The kernels in use. */

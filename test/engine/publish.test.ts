@@ -25,7 +25,7 @@ const all = Object.fromEntries(names.map((name) => [name, `content of ${name}`])
 
 describe('final files', () => {
   it('stand all together, and the run is recorded as finished with their sizes', async () => {
-    const finished = await publish(folder, record(), done);
+    const finished = await publish(folder, record(), {}, done);
     expect(finals()).toEqual(all);
     expect(finished.outputs.map(({ file, bytes }) => [file, bytes])).toEqual(
       names.map((name) => [name, `content of ${name}`.length]),
@@ -42,12 +42,12 @@ describe('final files', () => {
       const copy = new RunFolder(path.join(out, 'other'));
       copy.create();
       for (const name of names) writeFileSync(path.join(copy.stagedFolder, name), `content of ${name}`);
-      const { outputs } = await publish(copy, record(), done);
+      const { outputs } = await publish(copy, record(), {}, done);
       rmSync(copy.out, { recursive: true });
       writeFileSync(folder.publishFile, JSON.stringify({ outputs, ...done }));
       for (const name of names.slice(0, renames))
         renameSync(path.join(folder.stagedFolder, name), path.join(out, name));
-      const finished = await finishPublishing(folder, record());
+      const finished = await finishPublishing(folder, record(), {});
       expect(finished).toEqual({ outputs, ...done });
       expect(finals()).toEqual(all);
       expect(outputsStand(folder, finished!)).toBe(true);
@@ -57,7 +57,7 @@ describe('final files', () => {
 
   it('are none of them in place before the list is written', async () => {
     mkdirSync(folder.publishFile);
-    await expect(publish(folder, record(), done)).rejects.toMatchObject({
+    await expect(publish(folder, record(), {}, done)).rejects.toMatchObject({
       code: 'GTK_NOT_WRITABLE',
       exitStatus: 4,
     });
@@ -66,7 +66,7 @@ describe('final files', () => {
   });
 
   it('do not stand where one is gone or of another size', async () => {
-    const finished = await publish(folder, record(), done);
+    const finished = await publish(folder, record(), {}, done);
     writeFileSync(path.join(out, 'b.parquet'), 'content of b.parque');
     expect(outputsStand(folder, finished)).toBe(false);
     writeFileSync(path.join(out, 'b.parquet'), 'content of b.parquet');
@@ -78,16 +78,58 @@ describe('final files', () => {
   it('are reported as not writable where a folder has the name of one', async () => {
     mkdirSync(path.join(out, 'c.json'));
     writeFileSync(path.join(out, 'c.json', 'x'), '');
-    await expect(publish(folder, record(), done)).rejects.toMatchObject({ code: 'GTK_NOT_WRITABLE' });
+    await expect(publish(folder, record(), {}, done)).rejects.toMatchObject({ code: 'GTK_NOT_WRITABLE' });
     rmSync(path.join(out, 'c.json'), { recursive: true });
-    expect(await finishPublishing(folder, record())).toBeDefined();
+    expect(await finishPublishing(folder, record(), {})).toBeDefined();
     expect(finals()).toEqual(all);
   });
 
   it('are not begun where nothing was listed', async () => {
-    expect(await finishPublishing(folder, record())).toBeUndefined();
+    expect(await finishPublishing(folder, record(), {})).toBeUndefined();
     expect(readFileSync(path.join(folder.stagedFolder, 'a.tsv'), 'latin1')).toBe('content of a.tsv');
     clearStaged(folder);
     expect(existsSync(path.join(folder.stagedFolder, 'a.tsv'))).toBe(false);
+  });
+});
+
+describe('final files in folders', () => {
+  const nested = ['data/a.parquet', 'data/deep/b.parquet', '_DONE', 'z.html'];
+  const job = { completion: '_DONE', ownFolders: ['data'] };
+  beforeEach(() => {
+    clearStaged(folder);
+    for (const name of nested) {
+      mkdirSync(path.dirname(path.join(folder.stagedFolder, name)), { recursive: true });
+      writeFileSync(path.join(folder.stagedFolder, name), `content of ${name}`);
+    }
+  });
+
+  it('stand in them, the one that tells of the others listed last', async () => {
+    const { outputs } = await publish(folder, record(), job, done);
+    expect(finals()).toEqual(Object.fromEntries(nested.map((name) => [name, `content of ${name}`])));
+    expect(outputs.map(({ file }) => file)).toEqual([
+      'data/a.parquet',
+      'data/deep/b.parquet',
+      'z.html',
+      '_DONE',
+    ]);
+  });
+
+  it('take the place of whatever stood in folders that are the job’s own, and of nothing else', async () => {
+    for (const name of ['data/old.parquet', 'data/older/c.parquet', 'other/kept.txt']) {
+      mkdirSync(path.dirname(path.join(out, name)), { recursive: true });
+      writeFileSync(path.join(out, name), 'old');
+    }
+    await publish(folder, record(), job, done);
+    expect(Object.keys(finals()).sort()).toEqual([...nested, 'other/kept.txt'].sort());
+    expect(existsSync(path.join(out, 'data/older'))).toBe(false);
+  });
+
+  it('are not called complete by an earlier run’s file while they change', async () => {
+    writeFileSync(path.join(out, '_DONE'), 'old');
+    // A folder with the name of a file stops the renames half way.
+    mkdirSync(path.join(out, 'z.html/x'), { recursive: true });
+    await expect(publish(folder, record(), job, done)).rejects.toMatchObject({ code: 'GTK_NOT_WRITABLE' });
+    expect(existsSync(path.join(out, 'data/a.parquet'))).toBe(true);
+    expect(existsSync(path.join(out, '_DONE'))).toBe(false);
   });
 });

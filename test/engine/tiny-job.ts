@@ -58,6 +58,7 @@ export function tinyRun(folder: string, payloads: TinyPayload[], more: Partial<R
     keepInterim: false,
     keepGoing: false,
     planOnly: false,
+    memoryBudget: 2,
     events,
     signal: new AbortController().signal,
     ...more,

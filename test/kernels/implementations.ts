@@ -14,6 +14,9 @@ import type { RecordKernel } from '../../src/kernels/records/types.js';
 import { nativeRowText } from '../../src/kernels/row-text/native.js';
 import { referenceRowText } from '../../src/kernels/row-text/reference.js';
 import type { RowTextKernel } from '../../src/kernels/row-text/types.js';
+import { nativeSentences } from '../../src/kernels/sentences/native.js';
+import { referenceSentences } from '../../src/kernels/sentences/reference.js';
+import type { SentenceKernel } from '../../src/kernels/sentences/types.js';
 import { nativeTranspose } from '../../src/kernels/transpose/native.js';
 import { referenceTranspose } from '../../src/kernels/transpose/reference.js';
 import type { TransposeKernel } from '../../src/kernels/transpose/types.js';
@@ -52,4 +55,10 @@ export const indexTermsKernels: IndexTermsKernel[] = [
 export const transposeKernels: TransposeKernel[] = [
   referenceTranspose,
   ...(addon ? [nativeTranspose(addon)] : []),
+];
+
+/** Every sentence kernel that this machine can run; the first is the reference. */
+export const sentenceKernels: SentenceKernel[] = [
+  referenceSentences,
+  ...(addon ? [nativeSentences(addon)] : []),
 ];

@@ -16,9 +16,9 @@ export function sliceChunk(schema: PartSchema, chunk: TableChunk, start: number,
 }
 
 function sliceText(data: Utf8Data, start: number, end: number): Utf8Data {
-  const { bytes, offsets, validity } = data;
+  const { offsets, validity } = data;
   return {
-    bytes,
+    ...data,
     offsets: offsets.subarray(start, end + 1),
     validity: validity && bits([data], end - start, start),
   };

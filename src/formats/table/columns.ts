@@ -24,11 +24,13 @@ export function checkedColumns(schema: PartSchema, chunk: TableChunk): CheckedCo
   return schema.map((spec, i) => checkedColumn(spec, chunk.columns[i]!, chunk.rows));
 }
 
-function checkedColumn(spec: ColumnSpec | ListColumnSpec, data: ColumnData, rows: number): CheckedColumn {
+/** Holds one column against its part of the schema; throws as {@link checkedColumns} does. */
+export function checkedColumn(
+  spec: ColumnSpec | ListColumnSpec,
+  data: ColumnData,
+  rows: number,
+): CheckedColumn {
   const column = `column ${spec.name}`;
-  const ofLength = (length: number, expected: number) => {
-    if (length !== expected) throw fault(column, `${length} values`, `${expected}`);
-  };
   if (spec.nullable && spec.type !== 'utf8' && spec.type !== 'float64') {
     throw fault(column, `nullable ${spec.type}`, 'only utf8 and float64 to be nullable');
   }
@@ -36,30 +38,30 @@ function checkedColumn(spec: ColumnSpec | ListColumnSpec, data: ColumnData, rows
     case 'utf8': {
       const text = utf8(data);
       if (!text) break;
-      ofLength(text.offsets.length, rows + 1);
+      ofLength(column, text.offsets.length, rows + 1);
       if (text.offsets[rows]! > text.bytes.length) {
         throw fault(column, `an offset of ${text.offsets[rows]}`, `at most ${text.bytes.length}`);
       }
-      if (text.validity && !spec.nullable) throw fault(column, 'null', 'text in every row');
+      checkValidity(spec, text.validity, rows);
       return { type: spec.type, spec, data: validUtf8(text) };
     }
     case 'uint32':
       if (!(data instanceof Uint32Array)) break;
-      ofLength(data.length, rows);
+      ofLength(column, data.length, rows);
       return { type: spec.type, spec, data };
     case 'uint32list':
       if (!(data instanceof Uint32Array)) break;
-      ofLength(data.length, rows * spec.width);
+      ofLength(column, data.length, rows * spec.width);
       return { type: spec.type, spec, data };
     case 'uint64': {
       const integers = data instanceof Float64Array ? integersFromDoubles(data, column) : data;
       if (!(integers instanceof BigUint64Array)) break;
-      ofLength(integers.length, rows);
+      ofLength(column, integers.length, rows);
       return { type: spec.type, spec, data: integers };
     }
     case 'float64':
       if (!(data instanceof Float64Array)) break;
-      ofLength(data.length, rows);
+      ofLength(column, data.length, rows);
       return { type: spec.type, spec, data };
   }
   throw fault(
@@ -67,6 +69,25 @@ function checkedColumn(spec: ColumnSpec | ListColumnSpec, data: ColumnData, rows
     Array.isArray(data) ? 'an array' : data.constructor.name,
     `values of type ${spec.type}`,
   );
+}
+
+/** @throws GTK_INTERNAL if a column has more or fewer values than expected */
+export function ofLength(column: string, length: number, expected: number): void {
+  if (length !== expected) throw fault(column, `${length} values`, `${expected}`);
+}
+
+/** @throws GTK_INTERNAL if there are nulls that the schema excludes, or less than a bit a row */
+export function checkValidity(
+  { name, nullable }: { name: string; nullable: boolean },
+  validity: Uint8Array | undefined,
+  rows: number,
+): void {
+  if (!validity) return;
+  if (!nullable) throw fault(`column ${name}`, 'null', 'a value in every row');
+  const bytes = (rows + 7) >> 3;
+  if (validity.length < bytes) {
+    throw fault(`column ${name}`, `validity of ${validity.length} bytes`, `at least ${bytes}`);
+  }
 }
 
 function utf8(data: ColumnData): Utf8Data | undefined {
@@ -89,7 +110,8 @@ function integersFromDoubles(doubles: Float64Array, column: string): BigUint64Ar
   return integers;
 }
 
-function fault(place: string, found: string, expected: string) {
+/** The error of a chunk that does not fit its schema. */
+export function fault(place: string, found: string, expected: string) {
   return gtkError('GTK_INTERNAL', { message: `${place} of a table: found ${found}, expected ${expected}` });
 }
 

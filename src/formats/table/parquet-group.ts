@@ -1,29 +1,43 @@
-import type { ColumnChunk, RowGroup, Statistics } from 'hyparquet';
-import { type CheckedColumn, checkedColumns } from './columns.js';
+import type { ColumnChunk, CompressionCodec, RowGroup, Statistics } from 'hyparquet';
+import { pageCodecs } from './parquet-codecs.js';
+import { type ParquetColumn, parquetColumns } from './parquet-columns.js';
 import { type ColumnPages, columnPages } from './parquet-pages.js';
 import { columnStatistics } from './parquet-statistics.js';
-import type { EncodedChunk, TableChunk, TableSchema } from './table.js';
+import type { EncodedChunk, ParquetChunk, ParquetOptions, ParquetSchema } from './table.js';
 
-/** What the file's footer has to say of a chunk: offsets count from its own first byte. No rows, no row group. */
-export type ParquetDetail = RowGroup | undefined;
+/** A row group in the bytes of Parquet. */
+export interface EncodedRowGroup extends EncodedChunk {
+  /** What the file's footer has to say of it: offsets count from its own first byte. No rows, no row group. */
+  detail?: RowGroup | undefined;
+}
 
-/** Encodes a chunk as a row group of Parquet, with statistics on each column. */
-export function encodeParquet(schema: TableSchema, chunk: TableChunk): EncodedChunk {
-  const columns = checkedColumns(schema, chunk);
+/**
+ * Encodes a chunk as a row group of Parquet, with statistics on each column.
+ *
+ * @throws GTK_INTERNAL if the chunk does not fit the schema
+ */
+export function encodeParquet(
+  schema: ParquetSchema,
+  chunk: ParquetChunk,
+  { compression = 'zstd' }: ParquetOptions = {},
+): EncodedRowGroup {
+  const columns = parquetColumns(schema, chunk);
   if (chunk.rows === 0) return { format: 'parquet', rows: 0, bytes: new Uint8Array(0) };
   const pieces: Uint8Array[] = [];
   const chunks: ColumnChunk[] = [];
   let offset = 0;
   let uncompressed = 0;
-  for (const column of columns) {
-    const pages = columnPages(column, chunk.rows);
+  for (const [i, column] of columns.entries()) {
+    const pages = columnPages(column, chunk.rows, compression);
     const bytes = lengthOf(pages.pieces);
-    chunks.push(describe(column, chunk.rows, pages, { offset, bytes }));
+    const statistics = columnStatistics(column, chunk.rows, schema[i]!.bounds !== false) as Statistics;
+    const codec = pageCodecs[compression].name;
+    chunks.push(describe(column, chunk.rows, pages, { offset, bytes, codec, statistics }));
     pieces.push(...pages.pieces);
     offset += bytes;
     uncompressed += pages.uncompressedBytes;
   }
-  const detail: ParquetDetail = {
+  const detail: RowGroup = {
     columns: chunks,
     total_byte_size: BigInt(uncompressed),
     num_rows: BigInt(chunk.rows),
@@ -33,29 +47,40 @@ export function encodeParquet(schema: TableSchema, chunk: TableChunk): EncodedCh
 }
 
 function describe(
-  column: CheckedColumn,
+  column: ParquetColumn,
   rows: number,
   pages: ColumnPages,
-  place: { offset: number; bytes: number },
+  known: { offset: number; bytes: number; codec: CompressionCodec; statistics: Statistics },
 ): ColumnChunk {
+  const { offset, bytes, codec, statistics } = known;
+  const dictionary = pages.dictionaryBytes > 0;
   return {
-    file_offset: BigInt(place.offset),
+    file_offset: BigInt(offset),
     meta_data: {
-      type: physicalTypes[column.type as keyof typeof physicalTypes],
-      // RLE is the encoding of the levels.
-      encodings: [pages.encoding, 'RLE'],
+      type: physicalTypes[column.type],
+      // RLE is the encoding of the levels, PLAIN that of a dictionary.
+      encodings: [pages.encoding, 'RLE', ...(dictionary ? ['PLAIN' as const] : [])],
       path_in_schema: [column.spec.name],
-      codec: 'ZSTD',
+      codec,
       num_values: BigInt(rows),
       total_uncompressed_size: BigInt(pages.uncompressedBytes),
-      total_compressed_size: BigInt(place.bytes),
-      data_page_offset: BigInt(place.offset),
-      statistics: columnStatistics(column) as Statistics,
+      total_compressed_size: BigInt(bytes),
+      data_page_offset: BigInt(offset + pages.dictionaryBytes),
+      ...(dictionary ? { dictionary_page_offset: BigInt(offset) } : {}),
+      statistics,
     },
   };
 }
 
-const physicalTypes = { utf8: 'BYTE_ARRAY', uint32: 'INT32', uint64: 'INT64', float64: 'DOUBLE' } as const;
+const physicalTypes = {
+  utf8: 'BYTE_ARRAY',
+  dictionary: 'BYTE_ARRAY',
+  uint32: 'INT32',
+  uint64: 'INT64',
+  int64: 'INT64',
+  float64: 'DOUBLE',
+  boolean: 'BOOLEAN',
+} as const;
 
 function lengthOf(pieces: readonly Uint8Array[]): number {
   return pieces.reduce((sum, piece) => sum + piece.length, 0);

@@ -1,38 +1,71 @@
-import type { CheckedColumn } from './columns.js';
-import type { Utf8Data } from './table.js';
+import type { ParquetColumn } from './parquet-columns.js';
+import { countNulls } from './parquet-levels.js';
+import type { BooleanData, Int64Data, Utf8Data } from './table.js';
 import { isValid } from './utf8.js';
 
 /** Bounds and nulls of a column chunk (parquet.thrift, struct Statistics); no bounds without a value. */
-export interface ColumnStatistics {
-  min_value?: number | bigint | Uint8Array | undefined;
-  max_value?: number | bigint | Uint8Array | undefined;
+export interface ColumnStatistics extends Bounds {
   null_count: bigint;
 }
 
-/** The least and the greatest value and the number of nulls. */
-export function columnStatistics(column: CheckedColumn): ColumnStatistics {
+interface Bounds {
+  min_value?: number | bigint | boolean | Uint8Array | undefined;
+  max_value?: number | bigint | boolean | Uint8Array | undefined;
+}
+
+/**
+ * The least and the greatest value and the number of nulls.
+ *
+ * @param rows of the column
+ * @param withBounds false for the number of nulls alone
+ */
+export function columnStatistics(column: ParquetColumn, rows: number, withBounds: boolean): ColumnStatistics {
+  const bounds = withBounds ? columnBounds(column) : {};
+  return { ...bounds, null_count: BigInt(countNulls(column, 0, rows)) };
+}
+
+function columnBounds(column: ParquetColumn): Bounds {
   switch (column.type) {
     case 'utf8':
-      return textStatistics(column.data);
+      return textBounds(column.data);
+    case 'dictionary':
+      return textBounds(column.data.values);
     case 'float64':
-      return doubleStatistics(column.data, column.spec.nullable);
-    case 'uint64': {
-      const { data } = column;
-      let [min, max] = [data[0], data[0]];
-      for (const value of data) {
-        if (value < min!) min = value;
-        if (value > max!) max = value;
-      }
-      return { min_value: min, max_value: max, null_count: 0n };
-    }
-    default:
-      return integerStatistics(column.data);
+      return doubleBounds(column.data, column.spec.nullable);
+    case 'uint64':
+    case 'int64':
+      return bigintBounds(column.type === 'uint64' ? { values: column.data } : column.data);
+    case 'boolean':
+      return booleanBounds(column.data);
+    case 'uint32':
+      return integerBounds(column.data);
   }
 }
 
+function bigintBounds({
+  values,
+  validity,
+}: Int64Data | { values: BigUint64Array; validity?: undefined }): Bounds {
+  let min: bigint | undefined;
+  let max: bigint | undefined;
+  for (let i = 0; i < values.length; i++) {
+    if (!isValid(validity, i)) continue;
+    const value = values[i]!;
+    if (min === undefined || value < min) min = value;
+    if (max === undefined || value > max) max = value;
+  }
+  return min === undefined ? {} : { min_value: min, max_value: max };
+}
+
+function booleanBounds({ values, validity }: BooleanData): Bounds {
+  const found = [false, false];
+  for (let i = 0; i < values.length; i++) if (isValid(validity, i)) found[values[i]!] = true;
+  if (!found.includes(true)) return {};
+  return { min_value: found[0]!, max_value: found[1] };
+}
+
 /** Apart from the other types, since one loop over arrays of several types is never compiled well. */
-function integerStatistics(data: Uint32Array): ColumnStatistics {
-  if (data.length === 0) return { null_count: 0n };
+function integerBounds(data: Uint32Array): Bounds {
   let min = 2 ** 32 - 1;
   let max = 0;
   for (let i = 0; i < data.length; i++) {
@@ -40,10 +73,10 @@ function integerStatistics(data: Uint32Array): ColumnStatistics {
     if (value < min) min = value;
     if (value > max) max = value;
   }
-  return { min_value: min, max_value: max, null_count: 0n };
+  return { min_value: min, max_value: max };
 }
 
-function doubleStatistics(data: Float64Array, nullable: boolean): ColumnStatistics {
+function doubleBounds(data: Float64Array, nullable: boolean): Bounds {
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
   let nans = 0;
@@ -53,22 +86,19 @@ function doubleStatistics(data: Float64Array, nullable: boolean): ColumnStatisti
     if (value > max) max = value;
     if (Number.isNaN(value)) nans++;
   }
-  const null_count = BigInt(nullable ? nans : 0);
   // A NaN that is a value has no place between the bounds, so readers could leave out its row.
-  if (nans === data.length || (nans > 0 && !nullable)) return { null_count };
+  if (nans === data.length || (nans > 0 && !nullable)) return {};
   // The sign of a zero bound is fixed by the format: -0 below, +0 above.
-  return { min_value: min === 0 ? -0 : min, max_value: max === 0 ? 0 : max, null_count };
+  return { min_value: min === 0 ? -0 : min, max_value: max === 0 ? 0 : max };
 }
 
-function textStatistics(data: Utf8Data): ColumnStatistics {
+function textBounds(data: Utf8Data): Bounds {
   const rows = data.offsets.length - 1;
-  let nulls = 0;
   let min = -1;
   let max = -1;
   for (let i = 0; i < rows; i++) {
-    if (!isValid(data.validity, i)) {
-      nulls++;
-    } else if (min < 0) {
+    if (!isValid(data.validity, i)) continue;
+    if (min < 0) {
       min = i;
       max = i;
     } else if (compareRows(data, i, min) < 0) {
@@ -77,11 +107,10 @@ function textStatistics(data: Utf8Data): ColumnStatistics {
       max = i;
     }
   }
-  const null_count = BigInt(nulls);
-  if (min < 0) return { null_count };
+  if (min < 0) return {};
   // Copies, since these travel to another thread and the rest of the text should not.
   const value = (i: number) => data.bytes.slice(data.offsets[i], data.offsets[i + 1]);
-  return { min_value: value(min), max_value: value(max), null_count };
+  return { min_value: value(min), max_value: value(max) };
 }
 
 /** Order of UTF-8 bytes, which is that of code points. */

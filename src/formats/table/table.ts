@@ -34,12 +34,58 @@ export interface ListColumnSpec {
 /** The columns of an interim part, in order. */
 export type PartSchema = readonly (ColumnSpec | ListColumnSpec)[];
 
+/** A column of a table that only Parquet files hold. Each type but `uint32` and `uint64` can be nullable. */
+export interface ParquetColumnSpec {
+  name: string;
+  type: ColumnType | 'int64' | 'boolean';
+  nullable: boolean;
+  /** False: no least and greatest value in the file. For long text, whose bounds help nobody. */
+  bounds?: false;
+}
+
+/** The columns of such a table, in order. Every {@link TableSchema} is one. */
+export type ParquetSchema = readonly ParquetColumnSpec[];
+
+/** Codecs of Parquet pages; `lz4` is the one that Parquet calls LZ4_RAW. */
+export const parquetCodecs = ['uncompressed', 'snappy', 'gzip', 'brotli', 'lz4', 'zstd'] as const;
+export type ParquetCodec = (typeof parquetCodecs)[number];
+
+/** How row groups are encoded. */
+export interface ParquetOptions {
+  /** Default zstd. Each row group says how it is compressed, so whatever puts them together need not know. */
+  compression?: ParquetCodec;
+}
+
 /** Text of n rows: UTF-8 bytes one after another. */
 export interface Utf8Data {
   bytes: Uint8Array;
   /** n + 1 offsets into {@link bytes}, never decreasing. */
   offsets: Uint32Array;
   /** Bit i (lowest first) is 0 where row i is null; none means no nulls. Layout as in Arrow. */
+  validity?: Uint8Array | undefined;
+  /** The producer vouches that each row is UTF-8, so that nobody looks at its bytes for that again. */
+  wellFormed?: true | undefined;
+}
+
+/** Text whose rows repeat a few values, which the file then holds once in each row group. */
+export interface DictionaryData {
+  /** Without nulls; values that no row has do no harm. */
+  dictionary: Utf8Data;
+  /** The place of each row's value in {@link dictionary}; -1 is null. */
+  codes: Int32Array;
+}
+
+/** Values of an `int64` column. What stands in the place of a null does not matter. */
+export interface Int64Data {
+  values: BigInt64Array;
+  /** As in {@link Utf8Data}. */
+  validity?: Uint8Array | undefined;
+}
+
+/** Values of a `boolean` column: 0 or 1, also in the place of a null. */
+export interface BooleanData {
+  values: Uint8Array;
+  /** As in {@link Utf8Data}. */
   validity?: Uint8Array | undefined;
 }
 
@@ -56,6 +102,15 @@ export type ColumnData = Utf8Data | readonly (string | null)[] | Uint32Array | F
 export interface TableChunk {
   rows: number;
   columns: ColumnData[];
+}
+
+/** The values of one column of a Parquet file: `utf8` can be {@link DictionaryData} there. */
+export type ParquetColumnData = ColumnData | DictionaryData | Int64Data | BooleanData;
+
+/** Some consecutive rows of a table that goes into a Parquet file. */
+export interface ParquetChunk {
+  rows: number;
+  columns: ParquetColumnData[];
 }
 
 /**

@@ -59,7 +59,15 @@ export function stringsFromUtf8(data: Utf8Data): (string | null)[] {
  * and readers of Parquet and Arrow refuse a file for one such byte.
  */
 export function validUtf8(data: Utf8Data): Utf8Data {
-  const { bytes, offsets } = data;
-  const used = bytes.subarray(offsets[0], offsets[offsets.length - 1]);
-  return isUtf8(used) ? data : utf8FromStrings(stringsFromUtf8(data));
+  return data.wellFormed || isWellFormed(data) ? data : utf8FromStrings(stringsFromUtf8(data));
+}
+
+function isWellFormed({ bytes, offsets }: Utf8Data): boolean {
+  const end = offsets[offsets.length - 1]!;
+  if (!isUtf8(bytes.subarray(offsets[0], end))) return false;
+  // Two rows that are no UTF-8 by themselves can be so together, if a character is cut between them.
+  for (let row = 0; row < offsets.length && offsets[row]! < end; row++) {
+    if ((bytes[offsets[row]!]! & 0xc0) === 0x80) return false;
+  }
+  return true;
 }

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { gtkError } from '../../errors.js';
 import { createAssembler } from './encode.js';
-import type { Assembler, EncodedChunk, TableFormat, TableSchema } from './table.js';
+import type { Assembler, EncodedChunk, ParquetSchema, TableFormat, TableSchema } from './table.js';
 
 /** Writes encoded chunks into a file, in the order of the calls. Await each call before the next one. */
 export interface TableWriter {
@@ -25,12 +25,24 @@ export interface WriterOptions {
  * @throws GTK_NOT_WRITABLE here and in every call if the file cannot be written
  */
 export async function createTableWriter(
+  format: 'parquet',
+  schema: ParquetSchema,
+  path: string,
+  options?: WriterOptions,
+): Promise<TableWriter>;
+export async function createTableWriter(
   format: TableFormat,
   schema: TableSchema,
   path: string,
   options?: WriterOptions,
+): Promise<TableWriter>;
+export async function createTableWriter(
+  format: TableFormat,
+  schema: ParquetSchema,
+  path: string,
+  options?: WriterOptions,
 ): Promise<TableWriter> {
-  return assembleFile(await createAssembler(format, schema), path, options);
+  return assembleFile(await createAssembler(format, schema as TableSchema), path, options);
 }
 
 /** The same with an assembler at hand. */

@@ -1,0 +1,116 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { inputsFolder, whole } from './input-files.js';
+
+/** Inputs of the h5ad bench: files like those of CELLxGENE, made by `make_h5ad.py` from a seed. */
+
+/** What generated files are made from. */
+export interface H5adWorkload {
+  /** Name of the folder that has the files, and nothing else that ends in `.h5ad`. */
+  folder: string;
+  files: number;
+  /** In each file. */
+  cells: number;
+  genes: number;
+  /** Donors, and the median number of counts of a cell. */
+  donors: number;
+  counts: number;
+}
+
+/** What one generated file holds, exactly. */
+export interface H5adContents {
+  cells: number;
+  genes: number;
+  /** Values of the matrix that are stored, none of them 0. */
+  stored: number;
+  /** Genes in all sentences, each of 2,000 at most, without those that have only an Ensembl id. */
+  tokens: number;
+  /** Fewest and most genes that are expressed in one cell. */
+  least_expressed: number;
+  most_expressed: number;
+  bytes: number;
+}
+
+const atlas = { files: 1, genes: 33_000, donors: 40, counts: 5250 };
+const subset = { genes: 2000, donors: 4, counts: 2000 };
+const tiny = { genes: 600, donors: 4, counts: 300 };
+
+/** Sets of files that are compared with one another. */
+export interface H5adWorkloads {
+  /** One file; four times as many cells of the same kind (it begins with those of the first). */
+  single: H5adWorkload;
+  fourfold: H5adWorkload;
+  /** Many small files, and one with as many cells as all of these. */
+  many: H5adWorkload;
+  together: H5adWorkload;
+}
+
+/** What is measured. */
+export const workloads: H5adWorkloads = {
+  single: { folder: 'h5ad-50k', ...atlas, cells: 50_000 },
+  fourfold: { folder: 'h5ad-200k', ...atlas, cells: 200_000 },
+  many: { folder: 'h5ad-100-files', ...subset, files: 100, cells: 200 },
+  together: { folder: 'h5ad-100-files-in-one', ...subset, files: 1, cells: 20_000 },
+};
+
+/** The same shapes at a size that takes a second, to see that everything runs. */
+export const smallWorkloads: H5adWorkloads = {
+  single: { folder: 'h5ad-small', ...tiny, files: 1, cells: 500 },
+  fourfold: { folder: 'h5ad-small-fourfold', ...tiny, files: 1, cells: 2000 },
+  many: { folder: 'h5ad-small-files', ...tiny, files: 5, cells: 40 },
+  together: { folder: 'h5ad-small-files-in-one', ...tiny, files: 1, cells: 200 },
+};
+
+/** The Python that has Debian's h5py; another one may come first on the PATH. */
+export const python = '/usr/bin/python3';
+
+const scripts = ['make_h5ad.py', 'write_anndata.py'].map((name) =>
+  fileURLToPath(new URL(name, import.meta.url)),
+);
+
+const contentsFile = 'contents.json';
+
+/** Paths of a workload's files, in order. */
+export function h5adFiles({ folder }: H5adWorkload, inputs = inputsFolder): string[] {
+  const names = readdirSync(path.join(inputs, folder)).filter((name) => name.endsWith('.h5ad'));
+  return names.sort().map((name) => path.join(inputs, folder, name));
+}
+
+/** What the files of a workload hold, in order; they must have been made. */
+export function h5adContents({ folder }: H5adWorkload, inputs = inputsFolder): H5adContents[] {
+  return JSON.parse(readFileSync(path.join(inputs, folder, contentsFile), 'utf8')).files;
+}
+
+/** The folder with a workload's files, made if it is not there or was made otherwise. Returns its path. */
+export async function makeH5ad(workload: H5adWorkload, inputs = inputsFolder): Promise<string> {
+  const folder = path.join(inputs, workload.folder);
+  const { files, cells, genes, donors, counts } = workload;
+  const options = Object.entries({ files, cells, genes, donors, counts }).flatMap(([name, value]) => [
+    `--${name}`,
+    String(value),
+  ]);
+  const madeBy = [...options, ...scripts.map(sha256)].join(' ');
+  if (madeByOf(folder) === madeBy) return folder;
+  return whole(folder, async (temporary) => {
+    // No compiled modules beside the scripts.
+    const { stdout } = await promisify(execFile)(python, ['-B', scripts[0]!, temporary, ...options]);
+    const made = { madeBy, files: JSON.parse(stdout) };
+    writeFileSync(path.join(temporary, contentsFile), `${JSON.stringify(made, null, 2)}\n`);
+  });
+}
+
+function sha256(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
+}
+
+function madeByOf(folder: string): string | undefined {
+  try {
+    return JSON.parse(readFileSync(path.join(folder, contentsFile), 'utf8')).madeBy;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,74 @@
+/** The logs of one item of a series: `NAME/pipeline.json`, a JSON line an event, and the same to be read. */
+import path from 'node:path';
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import type { OptionValues } from '../engine/command.js';
+import type { RunEvents } from '../engine/events.js';
+import { makeFolder } from '../engine/folders.js';
+import type { SeriesItem, SeriesLog } from '../engine/job.js';
+import { LEVELS, openLog } from './log.js';
+import { clock } from './series-report.js';
+
+export interface ItemLog {
+  write: SeriesLog;
+  /** Writes the last line; `seconds` is how long the item took. */
+  close(seconds: number): void;
+}
+
+/** Opens the logs and writes every event of the item's run. Throws GTK_NOT_WRITABLE. */
+export function openItemLog(
+  logs: string,
+  item: SeriesItem,
+  events: RunEvents,
+  { logLevel }: OptionValues,
+): ItemLog {
+  const folder = path.join(logs, item.name);
+  makeFolder(folder);
+  const json = openLog(path.join(folder, 'pipeline.json'));
+  const text = openLog(path.join(folder, 'pipeline.log'));
+  const level = logLevel as 'info';
+  const readable = new Writable({
+    write: (line: Buffer, _encoding, done) => {
+      text.write(asText(line));
+      done();
+    },
+  });
+  const log = pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    pino.multistream([
+      { stream: json, level },
+      { stream: readable, level },
+    ]),
+  );
+  log.info({ input: item.input, output: item.out }, item.name);
+  events.listen(({ type, ...fields }) => {
+    if ('facts' in fields) {
+      const { name, ...facts } = fields.facts as { name: string };
+      log.info(facts, name);
+    } else log[LEVELS[type]](fields, type);
+  });
+  return {
+    write: (message, fields = {}) => log.info(fields, message),
+    close: (seconds) => {
+      log.info({ seconds: Number(seconds.toFixed(2)), time_taken: clock(seconds) }, 'end');
+      for (const stream of [json, text]) {
+        stream.flushSync();
+        stream.end();
+      }
+    },
+  };
+}
+
+/** One JSON line as words: time, level, message, then its fields. */
+function asText(line: Buffer): string {
+  const { time, level, msg, ...fields } = JSON.parse(line.toString()) as Record<string, unknown>;
+  const shown = Object.entries(fields).map(
+    ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  return `${time} ${String(level).toUpperCase().padEnd(5)} ${[msg, ...shown].join(' ')}\n`;
+}

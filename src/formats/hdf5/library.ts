@@ -1,0 +1,123 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type { ready } from 'h5wasm/node';
+import { GtkError } from '../../errors.js';
+
+/** The functions of the HDF5 library by name, and its memory as `HEAPU8`. */
+export type LibraryFunctions = Awaited<typeof ready>;
+
+/** A stream of the library's file system. */
+interface Stream {
+  fd: number;
+}
+
+let current: Promise<Library> | undefined;
+
+/**
+ * The HDF5 library, compiled to WebAssembly. One instance serves a thread until it fails on a file; then the
+ * next file gets a fresh one. The first takes a tenth of a second, others a quarter of that.
+ */
+export async function loadLibrary(): Promise<Library> {
+  current ??= load();
+  const loading = current;
+  const library = await loading;
+  if (!library.hasFailed) return library;
+  if (current === loading) current = load();
+  return current;
+}
+
+async function load(): Promise<Library> {
+  // The package's own entry makes a single instance, which reports warnings on stderr.
+  const factory = new URL('hdf5_util.js', import.meta.resolve('h5wasm/node'));
+  const { default: instantiate } = await import(factory.href);
+  const ignore = () => {};
+  const functions: LibraryFunctions = await instantiate({
+    noInitialRun: true,
+    print: ignore,
+    printErr: ignore,
+  });
+  // Without this the library goes on with whatever its memory held where it cannot read something.
+  functions.activate_throwing_error_handler();
+  const plugins = createRequire(import.meta.url).resolve('h5wasm-plugins/package.json');
+  functions.insert_plugin_search_path(path.join(path.dirname(plugins), 'plugins'), 0);
+  return new Library(functions);
+}
+
+/** An instance of the library. */
+export class Library {
+  readonly functions: LibraryFunctions;
+  /** It has thrown: what it held at that moment it never gives back. */
+  hasFailed = false;
+  /** It has stopped in the midst of its work: its memory may hold anything. */
+  #isBroken = false;
+  #openFiles = 0;
+
+  constructor(functions: LibraryFunctions) {
+    this.functions = functions;
+  }
+
+  /**
+   * Runs a piece of work that calls the library.
+   *
+   * @throws what the work throws; an Error whose message is the library's stack of errors
+   */
+  call<T>(work: (functions: LibraryFunctions) => T): T {
+    if (this.#isBroken) throw new Error('the HDF5 library failed on it before');
+    try {
+      return work(this.functions);
+    } catch (error) {
+      if (error instanceof GtkError) throw error;
+      this.hasFailed = true;
+      this.#isBroken = error instanceof Error && error.name === 'RuntimeError';
+      throw error;
+    }
+  }
+
+  /** Opens a file for reading, until {@link close}. @returns the library's number for it */
+  open(file: string): bigint {
+    this.#openFiles += 1;
+    try {
+      return this.call((library) => library.open(file, library.H5F_ACC_RDONLY, false, -1, -1));
+    } catch (error) {
+      this.#release();
+      throw error;
+    }
+  }
+
+  close(id: bigint): void {
+    try {
+      if (!this.hasFailed) this.call((library) => library.close_file(id));
+    } finally {
+      this.#release();
+    }
+  }
+
+  /** Gives back what a failed instance still holds open: the file itself, and texts of errors. */
+  #release(): void {
+    this.#openFiles -= 1;
+    if (!this.hasFailed || this.#openFiles > 0) return;
+    const { FS } = this.functions as unknown as {
+      FS: { streams: (Stream | null)[]; close(stream: Stream): void };
+    };
+    for (const stream of FS.streams) {
+      if (stream && stream.fd > 2) FS.close(stream);
+    }
+  }
+}
+
+/**
+ * Lends memory of the library, filled with zeros; for use within {@link Library.call}.
+ *
+ * @param use gets where in `HEAPU8` it is, a multiple of 8
+ */
+export function withMemory<T>(library: LibraryFunctions, bytes: number, use: (pointer: number) => T): T {
+  const pointer = library._malloc(Math.max(bytes, 8));
+  if (pointer === 0) throw new Error(`the HDF5 library has no memory for ${bytes} bytes`);
+  try {
+    // The library leaves values alone that the file says were never written.
+    library.HEAPU8.fill(0, pointer, pointer + bytes);
+    return use(pointer);
+  } finally {
+    library._free(pointer);
+  }
+}

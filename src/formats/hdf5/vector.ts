@@ -1,0 +1,32 @@
+import type { Hdf5Dataset } from './dataset.js';
+import type { NumberArray } from './elements.js';
+
+/** Values a call of the library: enough to make up for its opening the dataset anew each time. */
+const sliceValues = 1 << 20;
+
+/** Values that calls of the library should begin at multiples of, so that no chunk is inflated twice. */
+export function sliceLength(chunk: number | undefined, target = sliceValues): number {
+  if (!chunk) return target;
+  return Math.max(1, Math.floor(target / chunk)) * chunk;
+}
+
+/**
+ * Goes through the numbers `start` to `end` of a dataset of one dimension in slices of about a million.
+ *
+ * @param use gets a view that is valid only within it, and the position of its first value; it must not
+ *   call the library
+ * @throws GTK_HDF5_DAMAGED
+ */
+export function eachSlice(
+  dataset: Hdf5Dataset,
+  start: number,
+  end: number,
+  use: (values: NumberArray, at: number) => void,
+): void {
+  const step = Math.min(sliceLength(dataset.chunks?.[0]), 8 * sliceValues);
+  for (let at = start; at < end; ) {
+    const next = Math.min(end, (Math.floor(at / step) + 1) * step);
+    dataset.withNumbers([at], [next - at], (values) => use(values, at));
+    at = next;
+  }
+}

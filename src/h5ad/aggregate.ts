@@ -1,0 +1,179 @@
+/** The last pass: row groups put into files, and what the run tells of them. */
+
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { writeFileAtomically } from '../engine/atomic.js';
+import type { AggregateContext, BatchResult } from '../engine/job.js';
+import type { ChunkFile } from './chunk-file.js';
+import { openSchema } from './dataset.js';
+import { type DatasetFacts, datasetFacts, type SideFacts } from './facts.js';
+import type { Extent, GeneCounts, H5adOptions, H5adSummary, Piece } from './options.js';
+import { chunkName, sideFolder } from './sides.js';
+import { emptyExtent, widen } from './summary-counter.js';
+
+type Context = AggregateContext<H5adOptions, H5adSummary>;
+
+/** What the command prints, and keeps in the run folder. */
+export interface H5adResult {
+  dataset: string;
+  facts: DatasetFacts;
+  genes: GeneCounts;
+  cells: { total: number; kept: number; empty: number };
+  expressed: Extent;
+  sentence: Extent;
+  negative: number;
+  nan: number;
+  files: { file: string; rows: number; bytes: number }[];
+  columns: { name: string; type: string }[];
+  warnings: string[];
+}
+
+/** Tells other programs that all files of the dataset stand. */
+export const COMPLETION = '_SUCCESS.json';
+
+export async function aggregateH5ad(context: Context): Promise<H5adResult> {
+  const { options, batches } = context;
+  const schema = await openSchema(options, context.inputs);
+  const files = chunkFiles(batches);
+  const pieces = files.map(
+    ({ side, chunk, groups }): ChunkFile => ({
+      file: pathOf(context, side, chunk),
+      schema,
+      groups: groups.map(({ batch, index }) => ({ part: context.partPath(batch), index })),
+    }),
+  );
+  if (options.interim !== undefined) rmSync(interimFolder(options), { recursive: true, force: true });
+  const written: H5adResult['files'] = [];
+  for await (const { bytes } of context.parallel<ChunkFile, { bytes: number }>('writeChunkFile', pieces)) {
+    const { side, chunk, rows } = files[written.length]!;
+    written.push({
+      file: side === 'interim' ? pathOf(context, side, chunk) : finalName(side, chunk),
+      rows,
+      bytes,
+    });
+  }
+  const result: H5adResult = {
+    dataset: options.dataset,
+    ...totals(batches),
+    facts: datasetFacts(context.facts),
+    files: written,
+    columns: schema.map(({ name, type }) => ({ name, type })),
+    warnings: [],
+  };
+  result.cells.total = result.facts.file.cells;
+  result.warnings = warnings(result, options);
+  if (options.report) {
+    const { makeReport } = await import('./run-report.js');
+    writeFileAtomically(context.outputPath('report.html'), await makeReport(context, result));
+  }
+  writeFileAtomically(
+    context.outputPath(COMPLETION),
+    `${JSON.stringify(completion(context, result), null, 2)}\n`,
+  );
+  return result;
+}
+
+const finalName = (side: Exclude<Piece['side'], 'interim'>, chunk: number) =>
+  `${sideFolder(side)}/${chunkName(chunk)}`;
+
+/** Where unsplit chunks are kept. */
+function interimFolder({ interim, dataset }: H5adOptions): string {
+  return path.join(interim!, 'parquet_chunks', dataset, 'chunks');
+}
+
+function pathOf(context: Context, side: Piece['side'], chunk: number): string {
+  return side === 'interim'
+    ? path.join(interimFolder(context.options), chunkName(chunk))
+    : context.outputPath(finalName(side, chunk));
+}
+
+interface FilePlan {
+  side: Piece['side'];
+  chunk: number;
+  rows: number;
+  groups: { batch: BatchResult<H5adSummary>; index: number }[];
+}
+
+/** Which row groups make which file, sides apart, in the order of the cells. */
+function chunkFiles(batches: readonly BatchResult<H5adSummary>[]): FilePlan[] {
+  const files = new Map<string, FilePlan>();
+  for (const batch of batches) {
+    for (const [index, { side, chunk, rows }] of batch.summary.pieces.entries()) {
+      const key = `${side} ${chunk}`;
+      const file = files.get(key) ?? { side, chunk, rows: 0, groups: [] };
+      file.rows += rows;
+      file.groups.push({ batch, index });
+      files.set(key, file);
+    }
+  }
+  const order: Piece['side'][] = ['train', 'test', 'all', 'interim'];
+  return [...files.values()].sort(
+    (a, b) => order.indexOf(a.side) - order.indexOf(b.side) || a.chunk - b.chunk,
+  );
+}
+
+function totals(batches: readonly BatchResult<H5adSummary>[]) {
+  const sum = {
+    genes: batches[0]!.summary.genes,
+    cells: { total: 0, kept: 0, empty: 0 },
+    expressed: emptyExtent(),
+    sentence: emptyExtent(),
+    negative: 0,
+    nan: 0,
+  };
+  for (const { summary } of batches) {
+    sum.cells.kept += summary.cells;
+    sum.cells.empty += summary.empty;
+    sum.negative += summary.negative;
+    sum.nan += summary.nan;
+    widen(sum.expressed, summary.expressed);
+    widen(sum.sentence, summary.sentence);
+  }
+  return sum;
+}
+
+/** Everything about the dataset that its user should look at, a sentence each. */
+function warnings({ facts, negative, nan }: H5adResult, options: H5adOptions): string[] {
+  const found = [...facts.split.warnings];
+  const { matrix } = options;
+  if (negative > 0) {
+    const raw =
+      facts.file.has_raw && matrix !== 'raw' ? '; --matrix raw has values as they were counted' : '';
+    found.push(
+      `${negative} values of ${matrix} are negative, so it looks scaled; only those above 0 are ranked${raw}`,
+    );
+  }
+  if (nan > 0) found.push(`${nan} values of ${matrix} are no number; they are not ranked`);
+  for (const { from, to } of facts.file.renamed) found.push(`column ${from} of obs is kept as ${to}`);
+  for (const { name, encoding } of facts.file.unreadable)
+    found.push(`column ${name} of obs is left out: ${encoding} is no kind of column that is known`);
+  return found;
+}
+
+/** The content of {@link COMPLETION}, for whoever works on the dataset next. */
+export interface Completion {
+  dataset: string;
+  gtk_version: string;
+  input: { name: string; bytes: number; mtime_ms: number };
+  options: H5adOptions;
+  cells: H5adResult['cells'];
+  genes: GeneCounts;
+  sides: SideFacts[];
+  columns: H5adResult['columns'];
+  files: { file: string; rows: number; bytes: number }[];
+}
+
+function completion({ options, inputs, version }: Context, result: H5adResult): Completion {
+  const { path: file, bytes, mtimeMs } = inputs[0]!;
+  return {
+    dataset: result.dataset,
+    gtk_version: version,
+    input: { name: path.basename(file), bytes, mtime_ms: mtimeMs },
+    options,
+    cells: result.cells,
+    genes: result.genes,
+    sides: result.facts.split.sides,
+    columns: result.columns,
+    files: result.files,
+  };
+}

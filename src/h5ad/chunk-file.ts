@@ -1,0 +1,74 @@
+/** One Parquet file, put together from the row groups that wait for it in interim files. */
+import { closeSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import type { RowGroup } from 'hyparquet';
+import { temporaryName } from '../engine/atomic.js';
+import { makeFolder } from '../engine/folders.js';
+import { gtkError } from '../errors.js';
+import { groupBytes, parquetFrame } from '../formats/table/parquet.js';
+import type { ParquetSchema } from '../formats/table/table.js';
+import { readPartIndex, withPart } from './part.js';
+
+/** A file to be made. */
+export interface ChunkFile {
+  /** Absolute path. */
+  file: string;
+  schema: ParquetSchema;
+  /** Row groups in order: which of an interim file's. */
+  groups: { part: string; index: number }[];
+}
+
+const COPY_BYTES = 1 << 20;
+
+/** Writes the file, under a temporary name first; returns its size. Throws GTK_NOT_WRITABLE, GTK_BAD_PART. */
+export function writeChunkFile({ file, schema, groups }: ChunkFile): { bytes: number } {
+  makeFolder(path.dirname(file));
+  const temporary = temporaryName(file);
+  const sources = groups.map(({ part, index }) => {
+    const { groups } = withPart(part, (fd) => readPartIndex(part, fd));
+    return { part, ...groups[index]! };
+  });
+  const frame = parquetFrame(
+    schema,
+    sources.map(({ detail }) => detail),
+  );
+  try {
+    const bytes = copyAll(temporary, frame, sources);
+    renameSync(temporary, file);
+    return { bytes };
+  } catch (error) {
+    throw gtkError('GTK_NOT_WRITABLE', { path: file, reason: (error as Error).message }, error);
+  }
+}
+
+function copyAll(
+  file: string,
+  { head, tail }: { head: Uint8Array; tail: Uint8Array },
+  sources: readonly { part: string; detail: RowGroup; offset: number }[],
+): number {
+  const out = openSync(file, 'w');
+  let written = 0;
+  const write = (bytes: Uint8Array) => {
+    for (let done = 0; done < bytes.length; ) done += writeSync(out, bytes, done, bytes.length - done);
+    written += bytes.length;
+  };
+  const buffer = Buffer.allocUnsafe(COPY_BYTES);
+  try {
+    write(head);
+    for (const { part, detail, offset } of sources) {
+      withPart(part, (fd) => {
+        const end = offset + groupBytes(detail);
+        for (let at = offset; at < end; ) {
+          const read = readSync(fd, buffer, 0, Math.min(COPY_BYTES, end - at), at);
+          if (read === 0) throw new Error(`${part} ends at byte ${at}, before ${end}`);
+          write(buffer.subarray(0, read));
+          at += read;
+        }
+      });
+    }
+    write(tail);
+    return written;
+  } finally {
+    closeSync(out);
+  }
+}

@@ -1,0 +1,161 @@
+/** The files that one command is given, each a run of its own. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { OptionValues } from '../engine/command.js';
+import type { Fingerprint, Prepared, Series, SeriesItem } from '../engine/job.js';
+import { gtkError } from '../errors.js';
+import { unreadable } from '../formats/compression/file-chunks.js';
+import { COMPLETION } from './aggregate.js';
+import { datasetNames } from './dataset-name.js';
+import { geneListFiles } from './gene-lists.js';
+import { cachedHgnc } from './hgnc-cache.js';
+import type { HubTarget } from './hub/upload.js';
+import { hubTarget, targetOf } from './hub-options.js';
+import type { H5adOptions } from './options.js';
+
+const MEBIBYTE = 2 ** 20;
+
+/** All files, in the order of their names. Throws GTK_USAGE, GTK_INPUT_MISSING, GTK_NO_INPUT_IN_FOLDER. */
+export function fileSeries(
+  values: OptionValues,
+  positionals: string[],
+  { command }: { command: string },
+): Series<H5adOptions> {
+  const given = positionals[0] === undefined ? (values.inputDir as string) : path.resolve(positionals[0]);
+  const files = findFiles(given, command);
+  const { names, warnings } = datasetNames(files);
+  const outputDir = values.outputDir as string;
+  const companions = findCompanions(values);
+  const hub = hubTarget(values, command);
+  const items = files.map((file, i): SeriesItem<H5adOptions> => {
+    const dataset = names[i]!;
+    const out = path.join(outputDir, dataset);
+    const options = runOptions(dataset, values, companions.paths);
+    return {
+      name: dataset,
+      input: file,
+      out,
+      ...skipping(file, out, options, values),
+      prepare: async (): Promise<Prepared<H5adOptions>> => {
+        if (hub) targetOf(hub, dataset, files.length > 1);
+        return { options, inputs: [fingerprint(file), ...companions.inputs] };
+      },
+      ...(hub && { finish: uploading(out, () => targetOf(hub, dataset, files.length > 1)) }),
+    };
+  });
+  return {
+    items,
+    warnings,
+    logs: values.logDir as string,
+    summary: path.join(outputDir, 'batch_processing_summary.tsv'),
+    folders: [
+      { label: 'input', path: given },
+      { label: 'output', path: outputDir },
+      ...(values.keepInterim ? [{ label: 'interim', path: values.interimDir as string }] : []),
+      { label: 'logs', path: values.logDir as string },
+    ],
+  };
+}
+
+function uploading(out: string, target: () => HubTarget): NonNullable<SeriesItem['finish']> {
+  return async (_result, log, signal) => {
+    const { uploadFolder } = await import('./hub-upload.js');
+    const { url, commit, sent, bytesSent } = await uploadFolder(out, target(), { log, signal });
+    log('uploaded', { url, commit: commit ?? 'none: all files were there', sent, bytes: bytesSent });
+  };
+}
+
+function findFiles(given: string, command: string): string[] {
+  const stat = statSync(given, { throwIfNoEntry: false });
+  if (!stat) throw gtkError('GTK_INPUT_MISSING', { path: given });
+  if (!stat.isDirectory()) {
+    if (given.endsWith('.h5ad')) return [given];
+    throw gtkError('GTK_USAGE', {
+      problem: `Not an h5ad file: ${given}; expected a name that ends in .h5ad`,
+      command,
+    });
+  }
+  const names = readdirSync(given).filter((name) => name.endsWith('.h5ad'));
+  if (names.length === 0) throw gtkError('GTK_NO_INPUT_IN_FOLDER', { path: given, expected: '.h5ad' });
+  return names.sort().map((name) => path.join(given, name));
+}
+
+function fingerprint(file: string): Fingerprint {
+  try {
+    const { size, mtimeMs } = statSync(file);
+    return { path: file, bytes: size, mtimeMs };
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+type Companions = Pick<H5adOptions, 'hgnc' | 'collections' | 'geneLists'>;
+
+/** Files that every run reads besides its own. */
+export function findCompanions(values: OptionValues): { paths: Companions; inputs: Fingerprint[] } {
+  const { collections, geneListsDir } = values as Record<string, string | undefined>;
+  const hgnc = (values.hgnc as string | undefined) ?? cachedHgnc(values.sharedDir as string);
+  const lists = geneListsDir === undefined ? [] : geneListFiles(geneListsDir);
+  for (const file of [hgnc, collections]) {
+    if (file !== undefined && !statSync(file, { throwIfNoEntry: false }))
+      throw gtkError('GTK_INPUT_MISSING', { path: file });
+  }
+  return {
+    paths: {
+      ...(hgnc !== undefined && { hgnc }),
+      ...(collections !== undefined && { collections }),
+      ...(geneListsDir !== undefined && { geneLists: geneListsDir }),
+    },
+    inputs: [hgnc, collections, ...lists].filter((file) => file !== undefined).map(fingerprint),
+  };
+}
+
+/** The options of a dataset's run. */
+export function runOptions(dataset: string, values: OptionValues, companions: Companions): H5adOptions {
+  return {
+    dataset,
+    matrix: values.matrix as string,
+    chunkSize: values.chunkSize as number,
+    topGenes: values.topGenes as number,
+    compression: values.compression as H5adOptions['compression'],
+    age: true,
+    ageFilter: Boolean(values.ageFilter),
+    split: !values.skipTrainTestSplit,
+    testSize: values.testSize as number,
+    seed: values.seed as number,
+    ...companions,
+    ...(values.keepInterim && { interim: values.interimDir as string }),
+    report: Boolean(values.report),
+  };
+}
+
+/** Why a file is left out, if it is: it is too large, or its dataset is complete. */
+function skipping(
+  file: string,
+  out: string,
+  options: H5adOptions,
+  { maxFileSizeMb, skipExisting }: OptionValues,
+): { skip?: string } {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (maxFileSizeMb !== undefined && stat && stat.size / MEBIBYTE > Number(maxFileSizeMb)) {
+    const size = (stat.size / MEBIBYTE).toFixed(2);
+    return { skip: `File of ${size} MB is larger than ${maxFileSizeMb} MB` };
+  }
+  if (skipExisting && stat && isComplete(out, options, stat)) return { skip: 'Output files already exist' };
+  return {};
+}
+
+/** True if the same file was made into this dataset with the same options, to the end. */
+function isComplete(
+  out: string,
+  options: H5adOptions,
+  { size, mtimeMs }: { size: number; mtimeMs: number },
+): boolean {
+  try {
+    const found = JSON.parse(readFileSync(path.join(out, COMPLETION), 'utf8'));
+    const sameInput = found.input.bytes === size && found.input.mtime_ms === mtimeMs;
+    return sameInput && JSON.stringify(found.options) === JSON.stringify(options);
+  } catch {
+    return false;
+  }
+}

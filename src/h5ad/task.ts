@@ -1,0 +1,86 @@
+/** One task: blocks of cells in, for each an interim file of encoded row groups and a marker. */
+import type { TaskContext } from '../engine/job.js';
+import type { SparseRows } from '../formats/anndata/matrix.js';
+import { encodeChunk } from '../formats/table/encode.js';
+import { sentenceKernel } from '../kernels/sentences/index.js';
+import { blockColumns, readObs } from './block-table.js';
+import { type ChunkFile, writeChunkFile } from './chunk-file.js';
+import { type Dataset, openDataset } from './dataset.js';
+import type { Block, H5adOptions, H5adPayload, H5adSummary } from './options.js';
+import { PartWriter } from './part.js';
+import { piecesOf } from './sides.js';
+import { SummaryCounter } from './summary-counter.js';
+
+type Context = TaskContext<H5adOptions, H5adSummary>;
+
+/** Runs a task of `plan.ts`. Memory: the values of one block, its text, and its compressed row groups. */
+export async function runTask({ blocks }: H5adPayload, context: Context): Promise<void> {
+  const dataset = await openDataset(context.options, context.inputs);
+  const { matrix } = dataset;
+  const first = blocks[0]!.start;
+  // A pass over columns gives the rows of all blocks at once.
+  const all = matrix.encoding === 'csc' ? matrix.readRows(first, blocks.at(-1)!.end) : undefined;
+  const bytesOfCell = context.inputs[context.inputIndex]!.bytes / matrix.rows;
+  for (const [i, block] of blocks.entries()) {
+    const last = i === blocks.length - 1;
+    if (context.nextIsDone) {
+      context.commit(undefined as never, last);
+      continue;
+    }
+    const rows = all
+      ? slice(all, block.start - first, block.end - first)
+      : dataset.readRows(block.start, block.end);
+    context.commit(await writeBlock(block, rows, dataset, context), last);
+    context.progress(Math.round(block.end * bytesOfCell) - Math.round(block.start * bytesOfCell));
+  }
+}
+
+function slice({ rowStarts, columns, values }: SparseRows, start: number, end: number): SparseRows {
+  const [from, to] = [rowStarts[start]!, rowStarts[end]!];
+  return {
+    rowStarts: rowStarts.slice(start, end + 1).map((at) => at - from),
+    columns: columns.subarray(from, to),
+    values: values.subarray(from, to),
+  };
+}
+
+async function writeBlock(
+  block: Block,
+  cells: SparseRows,
+  dataset: Dataset,
+  context: Context,
+): Promise<H5adSummary> {
+  const { options } = context;
+  const genes = await dataset.genes();
+  const obs = await readObs(dataset, block);
+  const summary = new SummaryCounter(genes.counts);
+  const appearances = options.report ? new Uint32Array(dataset.matrix.columns) : undefined;
+  const part = new PartWriter(context.partPath('groups'));
+  try {
+    for (const piece of piecesOf(block, { ...options, interim: options.interim !== undefined })) {
+      const sentences = sentenceKernel().rank({
+        ...cells,
+        rows: piece.rows,
+        tokens: genes.tokens,
+        top: options.topGenes,
+        lists: genes.lists.map(({ members }) => members),
+        // What is kept before the split was counted on its side.
+        appearances: piece.side === 'interim' ? undefined : appearances,
+      });
+      summary.add(piece, sentences);
+      const chunk = { rows: piece.rows.length, columns: blockColumns(dataset, obs, piece.rows, sentences) };
+      part.append(await encodeChunk('parquet', dataset.schema, chunk, { compression: options.compression }));
+    }
+    if (appearances) part.note('appearances', Buffer.from(appearances.buffer).toString('base64'));
+    part.finish();
+  } catch (error) {
+    part.abort();
+    throw error;
+  }
+  return summary.result();
+}
+
+/** Pieces of the last pass. */
+export const pieces = {
+  writeChunkFile: (chunk: ChunkFile) => writeChunkFile(chunk),
+};

@@ -1,0 +1,101 @@
+/** One request for what is still missing of a file. */
+import http from 'node:http';
+import { exchange, type Incoming } from './exchange.js';
+import { isTemporary, NetworkFailure } from './failure.js';
+import type { PartFile } from './part-file.js';
+import { serverChecksum } from './server-checksum.js';
+
+/** What the request needs besides the address. */
+export interface FetchOptions {
+  bytes?: number;
+  sha256?: string;
+  headers?: Readonly<Record<string, string>>;
+  signal: AbortSignal;
+  onProgress?: (received: number, total: number | undefined) => void;
+}
+
+/**
+ * Asks for the rest of a part and appends what comes; begins again if the file changed on the server or the
+ * server sends it from the front. Returns when the part is complete.
+ *
+ * @throws NetworkFailure, a temporary one if another request may bring more; GTK_NOT_WRITABLE; the signal's reason
+ */
+export async function fetchInto(part: PartFile, url: URL, options: FetchOptions): Promise<void> {
+  const { onProgress, signal } = options;
+  const incoming = await exchange(url, {
+    headers: { ...options.headers, ...rangeOf(part, options.sha256) },
+    signal,
+  });
+  try {
+    await agree(part, incoming, options.bytes);
+    const total = part.source!.length;
+    onProgress?.(part.size, total);
+    for await (const chunk of incoming.body) {
+      if (part.size + chunk.length > (total ?? Infinity)) {
+        await part.restart();
+        throw new NetworkFailure(`more than the announced ${total} bytes came`, true);
+      }
+      await part.append(chunk);
+      onProgress?.(part.size, total);
+    }
+    // Without a length, only the end of the reply tells the end of the file.
+    if (total === undefined) part.source!.length = part.size;
+  } finally {
+    incoming.close();
+  }
+  if (!part.isComplete) throw new NetworkFailure('the reply ended early', true);
+}
+
+/**
+ * The headers that ask for the rest, if it is still the rest of the same content (RFC 9110, section 13.1.5).
+ * Where only the checksum can tell that in the end, the rest is asked for all the same.
+ */
+function rangeOf({ size, source }: PartFile, sha256: string | undefined): Record<string, string> {
+  // A body that is compressed on the way has neither the length nor the bytes of the file.
+  const headers = { 'accept-encoding': 'identity' };
+  if (size === 0 || !source) return headers;
+  if (source.validator === '') return sha256 ? { ...headers, range: `bytes=${size}-` } : headers;
+  return { ...headers, range: `bytes=${size}-`, 'if-range': source.validator };
+}
+
+/** Makes the part ready for the reply's body, or refuses the reply. */
+async function agree(part: PartFile, incoming: Incoming, bytes: number | undefined): Promise<void> {
+  const { status, headers } = incoming;
+  if (status === 200) {
+    const length = numberOf(headers['content-length']) ?? bytes;
+    if (bytes !== undefined && length !== bytes) {
+      throw new NetworkFailure(`it has ${length} bytes, expected ${bytes}`, false);
+    }
+    await part.restart({
+      address: part.address,
+      validator: validatorOf(headers),
+      length,
+      sha256: serverChecksum(headers, incoming.redirects),
+    });
+  } else if (part.size > 0 && (status === 206 || status === 416)) {
+    if (status === 206 && isRest(part, headers)) return;
+    await part.restart();
+    throw new NetworkFailure('the file changed on the server', true);
+  } else {
+    const text = http.STATUS_CODES[status] ?? '';
+    throw new NetworkFailure(`HTTP ${status} ${text}`.trim(), isTemporary(status), headers['retry-after']);
+  }
+}
+
+/** True if a partial reply goes on exactly where the part ends, with the same content. */
+function isRest({ size, source }: PartFile, headers: Incoming['headers']): boolean {
+  const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers['content-range'] ?? '');
+  if (!source || !range || Number(range[1]) !== size) return false;
+  if (range[2] !== '*') source.length ??= Number(range[2]);
+  if (range[2] !== '*' && Number(range[2]) !== source.length) return false;
+  return !isStrong(headers.etag) || !isStrong(source.validator) || headers.etag === source.validator;
+}
+
+const isStrong = (etag: string | undefined): etag is string => etag?.startsWith('"') ?? false;
+
+/** What If-Range may name: a strong ETag, else the date of the last change; '' without either. */
+function validatorOf(headers: Incoming['headers']): string {
+  return isStrong(headers.etag) ? headers.etag : (headers['last-modified'] ?? '');
+}
+
+const numberOf = (text: string | undefined) => (/^\d+$/.test(text ?? '') ? Number(text) : undefined);
