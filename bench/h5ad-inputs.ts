@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -72,45 +72,65 @@ const scripts = ['make_h5ad.py', 'write_anndata.py'].map((name) =>
   fileURLToPath(new URL(name, import.meta.url)),
 );
 
-const contentsFile = 'contents.json';
+/** The files of a workload, below a folder of inputs. */
+export class H5adInput {
+  readonly #folder: string;
+  readonly #contents: string;
 
-/** Paths of a workload's files, in order. */
-export function h5adFiles({ folder }: H5adWorkload, inputs = inputsFolder): string[] {
-  const names = readdirSync(path.join(inputs, folder)).filter((name) => name.endsWith('.h5ad'));
-  return names.sort().map((name) => path.join(inputs, folder, name));
-}
+  constructor(
+    readonly workload: H5adWorkload,
+    inputs = inputsFolder,
+  ) {
+    this.#folder = path.join(inputs, workload.folder);
+    this.#contents = path.join(this.#folder, 'contents.json');
+  }
 
-/** What the files of a workload hold, in order; they must have been made. */
-export function h5adContents({ folder }: H5adWorkload, inputs = inputsFolder): H5adContents[] {
-  return JSON.parse(readFileSync(path.join(inputs, folder, contentsFile), 'utf8')).files;
-}
+  /** Paths of the files, in order. */
+  get files(): string[] {
+    return Array.from({ length: this.workload.files }, (_, at) =>
+      path.join(this.#folder, `sample_${String(at + 1).padStart(3, '0')}.h5ad`),
+    );
+  }
 
-/** The folder with a workload's files, made if it is not there or was made otherwise. Returns its path. */
-export async function makeH5ad(workload: H5adWorkload, inputs = inputsFolder): Promise<string> {
-  const folder = path.join(inputs, workload.folder);
-  const { files, cells, genes, donors, counts } = workload;
-  const options = Object.entries({ files, cells, genes, donors, counts }).flatMap(([name, value]) => [
-    `--${name}`,
-    String(value),
-  ]);
-  const madeBy = [...options, ...scripts.map(sha256)].join(' ');
-  if (madeByOf(folder) === madeBy) return folder;
-  return whole(folder, async (temporary) => {
-    // No compiled modules beside the scripts.
-    const { stdout } = await promisify(execFile)(python, ['-B', scripts[0]!, temporary, ...options]);
-    const made = { madeBy, files: JSON.parse(stdout) };
-    writeFileSync(path.join(temporary, contentsFile), `${JSON.stringify(made, null, 2)}\n`);
-  });
+  /** What a program is given: the file, or the folder of several. */
+  get path(): string {
+    return this.workload.files === 1 ? this.files[0]! : this.#folder;
+  }
+
+  /** What each file holds, as its generator counted; they must have been made. */
+  contents(): H5adContents[] {
+    return JSON.parse(readFileSync(this.#contents, 'utf8')).files;
+  }
+
+  /** Makes the files if they are not there, or were made otherwise. */
+  async make(): Promise<void> {
+    const { files, cells, genes, donors, counts } = this.workload;
+    const options = Object.entries({ files, cells, genes, donors, counts }).flatMap(([name, value]) => [
+      `--${name}`,
+      String(value),
+    ]);
+    const madeBy = [...options, ...scripts.map(sha256)].join(' ');
+    if (this.#madeBy() === madeBy) return;
+    await whole(this.#folder, async (temporary) => {
+      // -B: no compiled modules beside the scripts.
+      const { stdout } = await promisify(execFile)(python, ['-B', scripts[0]!, temporary, ...options]);
+      const contents = { madeBy, files: JSON.parse(stdout) };
+      writeFileSync(
+        path.join(temporary, path.basename(this.#contents)),
+        `${JSON.stringify(contents, null, 2)}\n`,
+      );
+    });
+  }
+
+  #madeBy(): string | undefined {
+    try {
+      return JSON.parse(readFileSync(this.#contents, 'utf8')).madeBy;
+    } catch {
+      return undefined;
+    }
+  }
 }
 
 function sha256(file: string): string {
   return createHash('sha256').update(readFileSync(file)).digest('hex');
-}
-
-function madeByOf(folder: string): string | undefined {
-  try {
-    return JSON.parse(readFileSync(path.join(folder, contentsFile), 'utf8')).madeBy;
-  } catch {
-    return undefined;
-  }
 }

@@ -206,7 +206,7 @@ def main():
     parser.add_argument("--genes", type=int, required=True)
     parser.add_argument("--donors", type=int, default=40)
     parser.add_argument("--counts", type=float, default=5250, help="median number of counts of a cell")
-    parser.add_argument("--files", type=int, default=1, help="as many such files, each from a seed of its own")
+    parser.add_argument("--files", type=int, default=1, help="each from a seed of its own")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     os.makedirs(options.folder, exist_ok=True)

@@ -23,12 +23,12 @@ export function judge(claim: Claim, measured: Measured[]): Verdict {
     if (!found) throw new Error(`No program named ${name} was measured`);
     return found;
   };
-  const value = valueOf(claim, find(claim.of), find(claim.over));
+  const value = figureOf(claim, find(claim.of), find(claim.over));
   if (claim.bound === 'none') return { ...claim, value, met: undefined };
   return { ...claim, value, met: claim.bound === 'at most' ? value <= claim.limit : value >= claim.limit };
 }
 
-function valueOf({ figure, items = 1 }: Claim, of: Measured, over: Measured): number {
+function figureOf({ figure, items = 1 }: Claim, of: Measured, over: Measured): number {
   if (figure === 'extra') return ((of.wall - over.wall) * 1000) / items;
   return figure === 'memory' ? of.peak / over.peak : of.wall / over.wall;
 }

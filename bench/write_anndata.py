@@ -1,4 +1,4 @@
-"""The parts of an h5ad file (AnnData 0.1.0, data frames 0.2.0), written as the anndata package writes them."""
+"""The parts of an h5ad file (AnnData 0.1.0, data frames 0.2.0), as the anndata package writes them."""
 
 import h5py
 import numpy as np
@@ -8,7 +8,7 @@ TEXT = h5py.string_dtype("utf-8")
 
 
 class CsrMatrix:
-    """A matrix that rows are appended to; h5py guesses the chunks from the share that is expected to be stored."""
+    """A matrix that rows are appended to; h5py guesses the chunks from the expected share of stored values."""
 
     def __init__(self, group, cells, genes, density):
         tag(group, "csr_matrix", "0.1.0")

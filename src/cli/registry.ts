@@ -44,12 +44,27 @@ export const jobs: Record<string, JobEntry> = {
         load: async () => (await h5ad()).runAllCommand as JobCommand,
       },
       hgnc: {
-        summary: 'keep a table of approved gene symbols for later runs',
+        summary: 'step 1: keep a table of approved gene symbols for later runs',
         aliases: ['step1-hgnc'],
         answer: async () => (await import('../h5ad/hgnc-command.js')).hgncCommand,
       },
+      convert: {
+        summary: 'step 2: only the sentences, into chunks without ages and split',
+        aliases: ['step2-convert', 'step2-convert-h5ad'],
+        load: async () => (await h5ad()).convertCommand as JobCommand,
+      },
+      'add-age': {
+        summary: 'step 3: the ages of cells that were converted before',
+        aliases: ['step3-add-age'],
+        load: async () => (await h5ad()).addAgeCommand as JobCommand,
+      },
+      split: {
+        summary: 'step 4: train and test, of cells that were converted before',
+        aliases: ['step4-split', 'step4-train-test-split'],
+        load: async () => (await h5ad()).splitCommand as JobCommand,
+      },
       upload: {
-        summary: 'upload datasets that were written before',
+        summary: 'step 5: upload datasets that were written before',
         aliases: ['step5-upload'],
         answer: async () => (await import('../h5ad/upload-command.js')).uploadCommand,
       },

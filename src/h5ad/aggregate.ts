@@ -5,13 +5,14 @@ import path from 'node:path';
 import { writeFileAtomically } from '../engine/atomic.js';
 import type { AggregateContext, BatchResult } from '../engine/job.js';
 import type { ChunkFile } from './chunk-file.js';
-import { openSchema } from './dataset.js';
-import { type DatasetFacts, datasetFacts, type SideFacts } from './facts.js';
-import type { Extent, GeneCounts, H5adOptions, H5adSummary, Piece } from './options.js';
+import { COMPLETION, completionOf } from './completion.js';
+import { type DatasetFacts, datasetFacts } from './facts.js';
+import type { Extent, GeneCounts, H5adOptions, H5adSummary, Piece, RunOptions } from './options.js';
 import { chunkName, sideFolder } from './sides.js';
+import { openSource } from './source.js';
 import { emptyExtent, widen } from './summary-counter.js';
 
-type Context = AggregateContext<H5adOptions, H5adSummary>;
+type Context = AggregateContext<RunOptions, H5adSummary>;
 
 /** What the command prints, and keeps in the run folder. */
 export interface H5adResult {
@@ -28,12 +29,11 @@ export interface H5adResult {
   warnings: string[];
 }
 
-/** Tells other programs that all files of the dataset stand. */
-export const COMPLETION = '_SUCCESS.json';
-
 export async function aggregateH5ad(context: Context): Promise<H5adResult> {
   const { options, batches } = context;
-  const schema = await openSchema(options, context.inputs);
+  const source = await openSource(options, context.inputs);
+  const { schema } = source;
+  source.close();
   const files = chunkFiles(batches);
   const pieces = files.map(
     ({ side, chunk, groups }): ChunkFile => ({
@@ -42,7 +42,7 @@ export async function aggregateH5ad(context: Context): Promise<H5adResult> {
       groups: groups.map(({ batch, index }) => ({ part: context.partPath(batch), index })),
     }),
   );
-  if (options.interim !== undefined) rmSync(interimFolder(options), { recursive: true, force: true });
+  if (keepsInterim(options)) rmSync(interimFolder(options), { recursive: true, force: true });
   const written: H5adResult['files'] = [];
   for await (const { bytes } of context.parallel<ChunkFile, { bytes: number }>('writeChunkFile', pieces)) {
     const { side, chunk, rows } = files[written.length]!;
@@ -62,29 +62,33 @@ export async function aggregateH5ad(context: Context): Promise<H5adResult> {
   };
   result.cells.total = result.facts.file.cells;
   result.warnings = warnings(result, options);
-  if (options.report) {
+  if (options.source === 'h5ad' && options.report) {
     const { makeReport } = await import('./run-report.js');
-    writeFileAtomically(context.outputPath('report.html'), await makeReport(context, result));
+    writeFileAtomically(
+      context.outputPath('report.html'),
+      await makeReport(context as AggregateContext<H5adOptions, H5adSummary>, result),
+    );
   }
-  writeFileAtomically(
-    context.outputPath(COMPLETION),
-    `${JSON.stringify(completion(context, result), null, 2)}\n`,
-  );
+  const record = `${JSON.stringify(completionOf(context, result), null, 2)}\n`;
+  if (keepsInterim(options)) writeFileAtomically(path.join(interimFolder(options), '..', COMPLETION), record);
+  writeFileAtomically(context.outputPath(COMPLETION), record);
   return result;
 }
 
 const finalName = (side: Exclude<Piece['side'], 'interim'>, chunk: number) =>
   `${sideFolder(side)}/${chunkName(chunk)}`;
 
+const keepsInterim = (options: RunOptions): options is H5adOptions & { interim: string } =>
+  options.source === 'h5ad' && options.interim !== undefined;
+
 /** Where unsplit chunks are kept. */
-function interimFolder({ interim, dataset }: H5adOptions): string {
-  return path.join(interim!, 'parquet_chunks', dataset, 'chunks');
+function interimFolder({ interim, dataset }: { interim: string; dataset: string }): string {
+  return path.join(interim, 'parquet_chunks', dataset, 'chunks');
 }
 
-function pathOf(context: Context, side: Piece['side'], chunk: number): string {
-  return side === 'interim'
-    ? path.join(interimFolder(context.options), chunkName(chunk))
-    : context.outputPath(finalName(side, chunk));
+function pathOf({ options, outputPath }: Context, side: Piece['side'], chunk: number): string {
+  if (side !== 'interim') return outputPath(finalName(side, chunk));
+  return path.join(interimFolder(options as H5adOptions & { interim: string }), chunkName(chunk));
 }
 
 interface FilePlan {
@@ -129,13 +133,14 @@ function totals(batches: readonly BatchResult<H5adSummary>[]) {
     widen(sum.expressed, summary.expressed);
     widen(sum.sentence, summary.sentence);
   }
+  for (const extent of [sum.expressed, sum.sentence]) extent.min = Math.min(extent.min, extent.max);
   return sum;
 }
 
 /** Everything about the dataset that its user should look at, a sentence each. */
-function warnings({ facts, negative, nan }: H5adResult, options: H5adOptions): string[] {
+function warnings({ facts, negative, nan }: H5adResult, options: RunOptions): string[] {
   const found = [...facts.split.warnings];
-  const { matrix } = options;
+  const matrix = options.source === 'h5ad' ? options.matrix : '';
   if (negative > 0) {
     const raw =
       facts.file.has_raw && matrix !== 'raw' ? '; --matrix raw has values as they were counted' : '';
@@ -148,32 +153,4 @@ function warnings({ facts, negative, nan }: H5adResult, options: H5adOptions): s
   for (const { name, encoding } of facts.file.unreadable)
     found.push(`column ${name} of obs is left out: ${encoding} is no kind of column that is known`);
   return found;
-}
-
-/** The content of {@link COMPLETION}, for whoever works on the dataset next. */
-export interface Completion {
-  dataset: string;
-  gtk_version: string;
-  input: { name: string; bytes: number; mtime_ms: number };
-  options: H5adOptions;
-  cells: H5adResult['cells'];
-  genes: GeneCounts;
-  sides: SideFacts[];
-  columns: H5adResult['columns'];
-  files: { file: string; rows: number; bytes: number }[];
-}
-
-function completion({ options, inputs, version }: Context, result: H5adResult): Completion {
-  const { path: file, bytes, mtimeMs } = inputs[0]!;
-  return {
-    dataset: result.dataset,
-    gtk_version: version,
-    input: { name: path.basename(file), bytes, mtime_ms: mtimeMs },
-    options,
-    cells: result.cells,
-    genes: result.genes,
-    sides: result.facts.split.sides,
-    columns: result.columns,
-    files: result.files,
-  };
 }

@@ -34,7 +34,8 @@ export function cutBlocks(matrix: Matrix): BlockBounds[] {
   }
 }
 
-function everyNth(cells: number, step: number, valuesOfCell: number): BlockBounds[] {
+/** Blocks of so many cells, of which each has that many values. */
+export function everyNth(cells: number, step: number, valuesOfCell: number): BlockBounds[] {
   return Array.from({ length: Math.ceil(cells / step) }, (_, i) => {
     const [start, end] = [i * step, Math.min(cells, (i + 1) * step)];
     return { start, end, values: Math.ceil((end - start) * valuesOfCell) };

@@ -1,6 +1,5 @@
 /** What `obs` says of each cell before any of the matrix is read: its donor and its age. */
 import { columnTexts, type Frame } from '../formats/anndata/frame.js';
-import type { AnnData } from '../formats/anndata/open.js';
 import { ageOfStage } from './age.js';
 import { donorColumns } from './split.js';
 
@@ -46,17 +45,17 @@ export function donorColumn(obs: Frame): string | undefined {
 }
 
 /** Who gave each cell, if the file says so. */
-export function readDonors({ obs }: AnnData): Labels | undefined {
+export function readDonors(obs: Frame): Labels | undefined {
   const column = donorColumn(obs);
   return column === undefined ? undefined : readLabels(obs, column);
 }
 
 /** The age of each cell in years, NaN where there is none, and the labels it was read from. */
-export function readAges({ obs, cells }: AnnData): { ages: Float64Array; stages: Labels | undefined } {
-  const ages = new Float64Array(cells).fill(Number.NaN);
+export function readAges(obs: Frame): { ages: Float64Array; stages: Labels | undefined } {
+  const ages = new Float64Array(obs.rows).fill(Number.NaN);
   if (!obs.has(STAGE_COLUMN)) return { ages, stages: undefined };
   const stages = readLabels(obs, STAGE_COLUMN);
   const years = stages.labels.map(ageOfStage);
-  for (let i = 0; i < cells; i++) ages[i] = years[stages.codes[i]!] ?? Number.NaN;
+  for (let i = 0; i < ages.length; i++) ages[i] = years[stages.codes[i]!] ?? Number.NaN;
   return { ages, stages };
 }

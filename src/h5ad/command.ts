@@ -1,126 +1,10 @@
-/** `gtk h5ad` as the command line sees it. */
-import type { CommandSpec, OptionSpec } from '../engine/command.js';
+/** `gtk h5ad` as the command line sees it: the pipeline, and those of its steps that are runs. */
+import path from 'node:path';
+import type { CommandSpec } from '../engine/command.js';
 import type { Job, SeriesCommand } from '../engine/job.js';
-import { parquetCodecs } from '../formats/table/table.js';
-import type { H5adResult } from './aggregate.js';
-import { hubOptions } from './hub-options.js';
-import type { H5adOptions } from './options.js';
-
-const options: OptionSpec[] = [
-  {
-    name: 'batch-mode',
-    kind: 'flag',
-    summary: 'handle every .h5ad file of the folder; several files are handled so without it too',
-  },
-  {
-    name: 'input-dir',
-    kind: 'path',
-    placeholder: 'DIR',
-    default: 'data/input',
-    summary: 'folder of h5ad files where no PATH is given',
-  },
-  {
-    name: 'interim-dir',
-    kind: 'path',
-    placeholder: 'DIR',
-    default: 'data/interim',
-    summary: 'folder for chunks before the split, with --keep-interim',
-  },
-  {
-    name: 'output-dir',
-    aliases: ['out'],
-    kind: 'path',
-    placeholder: 'DIR',
-    default: 'data/output',
-    summary: 'folder in which every dataset gets its own',
-  },
-  { name: 'log-dir', kind: 'path', placeholder: 'DIR', default: 'logs', summary: 'folder of the logs' },
-  {
-    name: 'chunk-size',
-    aliases: ['batch-size'],
-    kind: 'integer',
-    placeholder: 'N',
-    default: 10_000,
-    min: 1,
-    summary: 'cells in a Parquet file',
-  },
-  {
-    name: 'top-genes',
-    kind: 'integer',
-    placeholder: 'N',
-    default: 2000,
-    min: 0,
-    summary: 'genes in a sentence at most; 0 is all that are expressed',
-  },
-  {
-    name: 'matrix',
-    kind: 'string',
-    placeholder: 'NAME',
-    default: 'X',
-    summary: 'matrix to read: X, raw or layer:NAME',
-  },
-  {
-    name: 'compression',
-    kind: 'choice',
-    choices: parquetCodecs,
-    default: 'zstd',
-    placeholder: 'CODEC',
-    summary: 'compression of the Parquet files',
-  },
-  {
-    name: 'hgnc',
-    kind: 'path',
-    placeholder: 'FILE',
-    summary: 'HGNC table that gives human Ensembl ids their approved symbols',
-    defaultText: 'what gtk h5ad hgnc kept, if anything',
-  },
-  {
-    name: 'shared-dir',
-    kind: 'path',
-    placeholder: 'DIR',
-    default: 'data/shared',
-    summary: 'folder where gtk h5ad hgnc keeps its table',
-  },
-  {
-    name: 'gene-lists-dir',
-    kind: 'path',
-    placeholder: 'DIR',
-    summary: 'folder of gene lists, NAME.txt with a symbol a line: each adds a column gene_sentence_NAME',
-  },
-  {
-    name: 'collections',
-    kind: 'path',
-    placeholder: 'FILE',
-    summary: 'JSON, TSV or Parquet of CELLxGENE collections: adds the columns of the publication',
-  },
-  {
-    name: 'age-filter',
-    kind: 'flag',
-    default: true,
-    summary: 'leave out cells without an age; --no-age-filter keeps them',
-  },
-  {
-    name: 'test-size',
-    kind: 'number',
-    placeholder: 'SHARE',
-    default: 0.05,
-    min: 0,
-    below: 1,
-    summary: 'share of the donors whose cells go to test; 0 is none',
-  },
-  { name: 'seed', kind: 'integer', placeholder: 'N', default: 42, min: 0, summary: 'seed of the split' },
-  { name: 'skip-train-test-split', kind: 'flag', summary: 'write all cells into one folder' },
-  { name: 'skip-existing', kind: 'flag', summary: 'leave datasets alone that are complete already' },
-  {
-    name: 'max-file-size-mb',
-    kind: 'number',
-    placeholder: 'N',
-    min: 0,
-    summary: 'leave out files of more than N times 1,048,576 bytes',
-  },
-  { name: 'report', kind: 'flag', summary: 'write a self-contained HTML report with plots' },
-  ...hubOptions,
-];
+import { h5adOptions, optionsNamed } from './option-table.js';
+import type { ChunkOptions, H5adOptions } from './options.js';
+import { printResult } from './print.js';
 
 export const h5adSpec: CommandSpec = {
   name: 'h5ad',
@@ -136,7 +20,7 @@ export const h5adSpec: CommandSpec = {
       path: true,
     },
   ],
-  options,
+  options: h5adOptions,
   engine: true,
   examples: [
     { command: 'gtk h5ad cells.h5ad', does: 'one file into data/output/cells' },
@@ -155,14 +39,17 @@ export const h5adSpec: CommandSpec = {
 
 const base = {
   loadJob: async () => (await import('./job.js')).h5adJob as unknown as Job,
-  print: (result: unknown) => printText(result as H5adResult),
+  print: printResult,
 };
 
 export const pipelineCommand: SeriesCommand<H5adOptions> = {
   ...base,
   spec: h5adSpec,
   series: async (values, positionals) =>
-    (await import('./series.js')).fileSeries(values, positionals, { command: 'gtk h5ad' }),
+    (await import('./series.js')).fileSeries(values, positionals, {
+      command: 'gtk h5ad',
+      outputDir: values.outputDir as string,
+    }),
 };
 
 /** The same by its longer name. */
@@ -171,22 +58,87 @@ export const runAllCommand: SeriesCommand<H5adOptions> = {
   spec: { ...h5adSpec, name: 'h5ad run-all' },
 };
 
-function printText({ dataset, facts, cells, genes, sentence, files, warnings }: H5adResult): string {
-  const count = (number: number) => number.toLocaleString('en');
-  const { file, ages, split } = facts;
-  const mean = cells.kept === 0 ? 0 : sentence.sum / cells.kept;
-  const sides = split.sides.map(
-    ({ side, cells, donors }) =>
-      `${side} ${count(cells)} cells${donors > 0 ? ` of ${count(donors)} donors` : ''}`,
-  );
-  const sources = [`${count(genes.hgnc)} by HGNC`, `${count(genes.symbol)} by a column of symbols`];
-  return `${[
-    `${dataset}: ${count(file.cells)} cells, ${count(file.genes)} genes; ${file.matrix} is ${file.encoding} ${file.value_type}`,
-    `  genes    ${[...sources, `${count(genes.index)} by the index`, `${count(genes.leftOut)} left out`].join(', ')}`,
-    `  ages     ${count(ages.with_age)} cells have one, ${count(ages.without_age)} have none${ages.dropped > 0 ? ' and are left out' : ''}`,
-    `  split    ${sides.join(', ')}`,
-    `  sentence ${sentence.min} to ${sentence.max} genes, ${mean.toFixed(1)} on average${cells.empty > 0 ? `; ${count(cells.empty)} are empty` : ''}`,
-    `  files    ${count(files.length)}, ${count(files.reduce((sum, { bytes }) => sum + bytes, 0))} bytes`,
-    ...warnings.map((warning) => `  warning: ${warning}`),
-  ].join('\n')}\n`;
-}
+/** Folders of the steps below the interim folder. */
+const CONVERTED = 'parquet_chunks';
+const AGED = 'aged_chunks';
+
+const stepSpec = {
+  engine: true,
+  positionals: [
+    {
+      name: 'PATH',
+      summary: "a dataset's folder, or one of several datasets",
+      required: false,
+      variadic: false,
+      path: true,
+    },
+  ],
+};
+
+const ofEveryStep = ['batch-mode', 'interim-dir', 'log-dir', 'chunk-size', 'compression'];
+
+export const convertCommand: SeriesCommand<H5adOptions> = {
+  ...base,
+  spec: {
+    ...h5adSpec,
+    name: 'h5ad convert',
+    summary: 'step 2: only the sentences, into chunks without ages and split',
+    description: `Writes cell sentences and all columns of obs, of all cells, into INTERIM/${CONVERTED}/DATASET/chunks. The next step is gtk h5ad add-age.`,
+    options: optionsNamed(
+      ...ofEveryStep,
+      ...['input-dir', 'top-genes', 'matrix', 'hgnc', 'shared-dir', 'gene-lists-dir', 'collections'],
+      ...['skip-existing', 'max-file-size-mb'],
+    ),
+    examples: [{ command: 'gtk h5ad convert cells.h5ad', does: 'sentences into data/interim' }],
+  },
+  series: async (values, positionals) =>
+    (await import('./series.js')).fileSeries(values, positionals, {
+      command: 'gtk h5ad convert',
+      outputDir: path.join(values.interimDir as string, CONVERTED),
+      fixed: { age: false, ageFilter: false, split: false, testSize: 0, seed: 0, report: false },
+    }),
+};
+
+export const addAgeCommand: SeriesCommand<ChunkOptions> = {
+  ...base,
+  spec: {
+    ...stepSpec,
+    name: 'h5ad add-age',
+    summary: 'step 3: the ages of cells that were converted before',
+    description: `Adds the column age, in years, read from development_stage, to the chunks that gtk h5ad convert wrote, and leaves out cells without an age. The chunks go to INTERIM/${AGED}/DATASET/chunks. The next step is gtk h5ad split.`,
+    options: optionsNamed(...ofEveryStep, 'age-filter'),
+    examples: [{ command: 'gtk h5ad add-age', does: 'ages for every converted dataset in data/interim' }],
+  },
+  series: async (values, positionals) => {
+    const interim = values.interimDir as string;
+    return (await import('./step-series.js')).chunkSeries(values, positionals, {
+      sources: [path.join(interim, CONVERTED)],
+      outputDir: path.join(interim, AGED),
+      age: true,
+      split: false,
+    });
+  },
+};
+
+export const splitCommand: SeriesCommand<ChunkOptions> = {
+  ...base,
+  spec: {
+    ...stepSpec,
+    name: 'h5ad split',
+    summary: 'step 4: train and test, of cells that were converted before',
+    description: `Divides the chunks of an earlier step into train and test by donor: those of gtk h5ad add-age where there are any, else those of gtk h5ad convert or --keep-interim.`,
+    options: optionsNamed(...ofEveryStep, 'output-dir', 'test-size', 'seed'),
+    examples: [
+      { command: 'gtk h5ad split --test-size 0.1', does: 'a tenth of the donors of each dataset to test' },
+    ],
+  },
+  series: async (values, positionals) => {
+    const interim = values.interimDir as string;
+    return (await import('./step-series.js')).chunkSeries(values, positionals, {
+      sources: [path.join(interim, AGED), path.join(interim, CONVERTED)],
+      outputDir: values.outputDir as string,
+      age: false,
+      split: true,
+    });
+  },
+};

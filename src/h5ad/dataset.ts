@@ -91,25 +91,13 @@ export function datasetColumns({ obs }: AnnData, options: H5adOptions, file: str
   });
 }
 
-function schemaOf(columns: readonly OutputColumn[]): ParquetSchema {
+/** The columns as a file of Parquet has them. */
+export function schemaOf(columns: readonly OutputColumn[]): ParquetSchema {
   return columns.map(({ name, type, nullable, source }) => {
     // The least and the greatest of texts of 10 KB each would help nobody.
     const long = source.kind === 'generated' && ['cell_sentence', 'gene_list'].includes(source.what);
     return { name, type, nullable, ...(long && { bounds: false }) };
   });
-}
-
-/** The columns of the table, read from the file without anything else. */
-export async function openSchema(
-  options: H5adOptions,
-  inputs: readonly Fingerprint[],
-): Promise<ParquetSchema> {
-  const file = await openAnnData(inputs[0]!.path);
-  try {
-    return schemaOf(datasetColumns(file, options, file.path).columns);
-  } finally {
-    file.close();
-  }
 }
 
 /** How the columns of a matrix are called. Throws GTK_NO_GENE_NAMES, and what reading the tables of symbols throws. */

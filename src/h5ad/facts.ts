@@ -1,4 +1,5 @@
 /** What a plan finds out about a dataset. Plain JSON; each is also a line of the dataset's log. */
+import type { Origin } from './completion.js';
 import type { Side } from './options.js';
 
 export interface FileFacts {
@@ -7,13 +8,16 @@ export interface FileFacts {
   bytes: number;
   mtimeMs: number;
   cells: number;
-  genes: number;
-  matrix: string;
-  encoding: 'csr' | 'csc' | 'dense';
-  value_type: string;
-  stored_values: number;
-  has_raw: boolean;
+  /** Of the matrix, if there is one: chunks of an earlier run have none. */
+  genes?: number;
+  matrix?: string;
+  encoding?: 'csr' | 'csc' | 'dense';
+  value_type?: string;
+  stored_values?: number;
+  has_raw?: boolean;
   organism?: string;
+  /** The run whose chunks these are. */
+  origin?: Origin;
   /** Columns of `obs` that are of no known kind, and so left out. */
   unreadable: { name: string; encoding: string }[];
   /** Columns of `obs` whose names were taken. */

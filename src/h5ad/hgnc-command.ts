@@ -11,7 +11,7 @@ import { hgncCacheName } from './hgnc-cache.js';
 
 const spec: CommandSpec = {
   name: 'h5ad hgnc',
-  summary: 'keep a table of approved gene symbols for later runs',
+  summary: 'step 1: keep a table of approved gene symbols for later runs',
   description:
     'Reads the HGNC complete set, TSV (plain or compressed) or Parquet, from a file or from an address, and keeps the approved symbol of every Ensembl gene id where gtk h5ad looks for it. Nothing is fetched unless --url says from where.',
   positionals: [

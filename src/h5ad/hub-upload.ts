@@ -1,23 +1,13 @@
 /** Uploads a finished dataset: its Parquet files, and a card that tells what they are. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { SeriesLog } from '../engine/job.js';
-import { gtkError } from '../errors.js';
-import { COMPLETION, type Completion } from './aggregate.js';
+import { type Completion, originOf, readCompletion } from './completion.js';
 import type { SideFacts } from './facts.js';
 import type { CardColumn, CardFacts, CardSplit } from './hub/card.js';
 import type { HubTarget, UploadResult } from './hub/upload.js';
 import { sideFolder } from './sides.js';
-
-/** What was written to the folder. Throws GTK_NO_DATASET where no complete dataset is. */
-export function readCompletion(out: string): Completion {
-  try {
-    return JSON.parse(readFileSync(path.join(out, COMPLETION), 'utf8')) as Completion;
-  } catch (error) {
-    throw gtkError('GTK_NO_DATASET', { folder: out }, error);
-  }
-}
 
 /** Uploads what stands in an output folder. Throws GTK_HUB, GTK_NO_DATASET. */
 export async function uploadFolder(
@@ -63,16 +53,19 @@ function uploaded({ files, sides }: Completion) {
 }
 
 function cardFacts(completion: Completion): CardFacts {
-  const { dataset, gtk_version, input, options, genes, sides, columns } = completion;
+  const { dataset, gtk_version, sides, columns } = completion;
   const files = uploaded(completion);
-  const shown = Object.entries(options).filter(([name]) => !['dataset', 'interim', 'report'].includes(name));
+  const origin = originOf(completion);
+  // What a later step decided takes the place of what the first one had.
+  const options = { ...origin?.options, ...completion.options };
+  const shown = Object.entries(options).filter(([name]) => !HIDDEN.includes(name));
   return {
     name: dataset,
-    source: input.name,
+    source: (origin ?? completion).input.name,
     version: gtk_version,
     options: shown.map(([name, value]) => ({ name: kebab(name), value: path.basename(String(value)) })),
-    genes: genes.total,
-    topGenes: options.topGenes,
+    genes: (origin ?? completion).genes.total,
+    topGenes: origin?.options.topGenes ?? 0,
     columns: columns.map(cardColumn),
     splits: sides.map((side): CardSplit => {
       const own = files.filter((file) => file.side === side.side);
@@ -87,6 +80,9 @@ function cardFacts(completion: Completion): CardFacts {
     }),
   };
 }
+
+/** Options that say nothing of the content. */
+const HIDDEN = ['source', 'dataset', 'interim', 'report'];
 
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 

@@ -4,12 +4,10 @@ import path from 'node:path';
 import type { CommandSpec, OptionValues } from '../engine/command.js';
 import type { AnswerCommand } from '../engine/job.js';
 import { gtkError } from '../errors.js';
-import { h5adSpec } from './command.js';
 import { datasetName, fileStem } from './dataset-name.js';
 import { type ColumnLook, type Inspection, inspect } from './inspect.js';
+import { optionsNamed } from './option-table.js';
 import { findCompanions, runOptions } from './series.js';
-
-const taken = ['matrix', 'hgnc', 'shared-dir', 'age-filter', 'test-size', 'seed', 'skip-train-test-split'];
 
 const spec: CommandSpec = {
   name: 'h5ad inspect',
@@ -18,7 +16,15 @@ const spec: CommandSpec = {
     'Shows the matrices of a file with their encodings and sizes, the columns of obs and var with their first values, and which cells, genes, ages, donors and split a run with the same options would have. Takes a second at most, whatever the size of the file, since no matrix is read.',
   positionals: [{ name: 'FILE', summary: 'an h5ad file', required: true, variadic: false, path: true }],
   options: [
-    ...h5adSpec.options.filter(({ name }) => taken.includes(name)),
+    ...optionsNamed(
+      'matrix',
+      'hgnc',
+      'shared-dir',
+      'age-filter',
+      'test-size',
+      'seed',
+      'skip-train-test-split',
+    ),
     { name: 'json', kind: 'flag', summary: 'print JSON' },
   ],
   engine: false,

@@ -1,15 +1,11 @@
 /** The options of an h5ad run as they are frozen in its folder: all that can change the result. */
 import type { ParquetCodec } from '../formats/table/table.js';
 
-export interface H5adOptions {
+interface CommonOptions {
   /** Name of the dataset: of its folder, and in its log. */
   dataset: string;
-  /** `X`, `raw` or `layer:NAME`. */
-  matrix: string;
   /** Cells in a Parquet file. */
   chunkSize: number;
-  /** Genes in a sentence at most; 0 is all. */
-  topGenes: number;
   compression: ParquetCodec;
   /** Whether there is a column `age`. */
   age: boolean;
@@ -19,6 +15,15 @@ export interface H5adOptions {
   split: boolean;
   testSize: number;
   seed: number;
+}
+
+/** A run that reads an h5ad file. */
+export interface H5adOptions extends CommonOptions {
+  source: 'h5ad';
+  /** `X`, `raw` or `layer:NAME`. */
+  matrix: string;
+  /** Genes in a sentence at most; 0 is all. */
+  topGenes: number;
   /** Absolute path of the table of approved symbols. */
   hgnc?: string;
   /** Absolute path of the table of publications. */
@@ -29,6 +34,13 @@ export interface H5adOptions {
   interim?: string;
   report: boolean;
 }
+
+/** A run that goes on from the Parquet files of an earlier one. */
+export interface ChunkOptions extends CommonOptions {
+  source: 'chunks';
+}
+
+export type RunOptions = H5adOptions | ChunkOptions;
 
 /** Where cells go: into train or test, or all into one. */
 export type Side = 'train' | 'test' | 'all';

@@ -34,24 +34,29 @@ export async function parquetTextColumns(path: string, choose: ColumnChoice): Pr
 
 async function readColumns(file: AsyncBuffer, choose: ColumnChoice): Promise<TextColumns> {
   const metadata = await parquetMetadataAsync(file, { geoparquet: false });
-  const rows = rowsOf(metadata);
+  checkRows(metadata);
   const flat = parquetSchema(metadata).children.filter(
     ({ children, element }) => children.length === 0 && element.repetition_type !== 'REPEATED',
   );
   const chosen = choose(flat.map(({ element }) => element.name));
   const columns: TextColumns = new Map(chosen.map((name) => [name, []]));
-  await parquetRead({
-    file,
-    metadata,
-    columns: chosen,
-    compressors: pageDecompressors(mostBytes),
-    onChunk: ({ columnName, columnData }) => {
-      const column = columns.get(columnName)!;
-      for (const value of columnData as ArrayLike<unknown> & Iterable<unknown>) column.push(textOf(value));
-    },
-  });
-  for (const [name, { length }] of columns) {
-    if (length !== rows) throw new Error(`${length} values of column ${name}, expected ${rows}`);
+  let rowStart = 0;
+  // One row group after another: hyparquet hands on several of them in any order.
+  for (const { num_rows } of metadata.row_groups) {
+    const rowEnd = rowStart + Number(num_rows);
+    if (rowEnd === rowStart) continue;
+    await parquetRead({
+      ...{ file, metadata, columns: chosen, rowStart, rowEnd },
+      compressors: pageDecompressors(mostBytes),
+      onChunk: ({ columnName, columnData }) => {
+        const column = columns.get(columnName)!;
+        for (let i = 0; i < columnData.length; i++) column.push(textOf(columnData[i]));
+      },
+    });
+    for (const [name, { length }] of columns) {
+      if (length !== rowEnd) throw new Error(`${length} values of column ${name}, expected ${rowEnd}`);
+    }
+    rowStart = rowEnd;
   }
   return columns;
 }
@@ -68,11 +73,11 @@ function watched(file: SeekableFile): AsyncBuffer {
   };
 }
 
-function rowsOf({ num_rows, row_groups }: FileMetaData): number {
+function checkRows({ num_rows, row_groups }: FileMetaData): void {
   const rows = row_groups.reduce((sum, group) => sum + group.num_rows, 0n);
   if (rows !== num_rows) throw new Error(`${rows} rows in groups, expected ${num_rows}`);
+  if (row_groups.some((group) => group.num_rows < 0n)) throw new Error('a row group of less than no row');
   if (rows > mostRows) throw new Error(`${rows} rows, expected ${mostRows} at most`);
-  return Number(rows);
 }
 
 function textOf(value: unknown): string | null {

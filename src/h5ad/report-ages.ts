@@ -54,7 +54,7 @@ export function summariseAges(ages: SideFacts['ages']): AgeSummary {
 
 function knownAges(ages: SideFacts['ages']): { age: number; cells: number }[] {
   return ages
-    .flatMap(({ age, cells }) => (age === null ? [] : [{ age, cells }]))
+    .flatMap(({ age, cells }) => (age !== null && Number.isFinite(age * 10) ? [{ age, cells }] : []))
     .sort((a, b) => a.age - b.age);
 }
 
@@ -101,7 +101,7 @@ export function agesSection(sides: readonly SideFacts[]): Section {
   const note =
     without.length > 0
       ? `Without an age, and not in the chart: ${without.join(', ')}.`
-      : 'Every cell has an age.';
+      : 'Every kept cell has one.';
   return {
     id: 'ages',
     heading: sides.length > 1 ? 'Ages in train and test' : 'Ages',

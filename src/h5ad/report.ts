@@ -3,10 +3,19 @@ import { byteSize, counted, grouped, NOTHING, percent, shorten } from '../report
 import { html, type Markup } from '../report/markup.js';
 import { page, type Section, type Tile } from '../report/page.js';
 import type { H5adResult } from './aggregate.js';
+import type { FileFacts } from './facts.js';
 import { AGE_CHART_STYLE, agesSection } from './report-ages.js';
 import { cellsSection, donorsSection } from './report-cells.js';
 import { average, expressedSection, geneNames, topGenesTable } from './report-genes.js';
 import { columnsTable, filesTable, provenance } from './report-provenance.js';
+
+/** What a run found out about a file that has a matrix. */
+type MatrixFacts = Required<
+  Pick<FileFacts, 'genes' | 'matrix' | 'encoding' | 'value_type' | 'stored_values'>
+>;
+
+/** The result of a run on an h5ad file. */
+export type ReportedResult = H5adResult & { facts: { file: MatrixFacts } };
 
 /** What a report is made of. Nothing in it may vary between two runs on the same data. */
 export interface H5adReportData {
@@ -17,7 +26,7 @@ export interface H5adReportData {
   options: readonly { name: string; value: string }[];
   /** The h5ad file and what was read besides it. */
   inputs: readonly { path: string; bytes: number }[];
-  result: H5adResult;
+  result: ReportedResult;
   /** Genes in a sentence at most; 0 is all. */
   topGenes: number;
   /** Share of the donors, or without donors of the cells, that was to go to test. */

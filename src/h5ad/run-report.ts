@@ -1,10 +1,12 @@
 /** The report of a run, from what its last pass found. */
 import type { AggregateContext, BatchResult } from '../engine/job.js';
 import { gtkError } from '../errors.js';
+import { openAnnData } from '../formats/anndata/open.js';
 import type { H5adResult } from './aggregate.js';
-import { openDataset } from './dataset.js';
+import { readGenes } from './dataset.js';
 import type { H5adOptions, H5adSummary } from './options.js';
 import { readPartIndex, withPart } from './part.js';
+import type { ReportedResult } from './report.js';
 
 type Context = AggregateContext<H5adOptions, H5adSummary>;
 
@@ -21,19 +23,29 @@ export async function makeReport(context: Context, result: H5adResult): Promise<
   const { h5adReport } = await import('./report.js');
   const { options, inputs, batches, version } = context;
   const shown = shownOptions(options);
-  const dataset = await openDataset(options, inputs);
-  const { names } = await dataset.genes();
+  const names = await readNames(options, inputs[0]!.path);
   return h5adReport({
     version,
     command: ['gtk h5ad', inputs[0]!.path, ...shown.map(asTyped)].join(' '),
     options: shown,
     inputs: inputs.map(({ path, bytes }) => ({ path, bytes })),
-    result,
+    // Only runs on chunks of an earlier run have no matrix, and they make no report.
+    result: result as ReportedResult,
     topGenes: options.topGenes,
     testSize: options.testSize,
     histogram: sumHistograms(batches),
     frequentGenes: frequentGenes(names, sumAppearances(context, names.length)),
   });
+}
+
+/** What each column of the matrix is called in a sentence. */
+async function readNames(options: H5adOptions, path: string): Promise<string[]> {
+  const file = await openAnnData(path);
+  try {
+    return (await readGenes(path, file.matrix(options.matrix).genes, options)).names;
+  } finally {
+    file.close();
+  }
 }
 
 /** Options in force by their names on the command line. */

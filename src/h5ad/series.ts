@@ -1,58 +1,74 @@
 /** The files that one command is given, each a run of its own. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { OptionValues } from '../engine/command.js';
 import type { Fingerprint, Prepared, Series, SeriesItem } from '../engine/job.js';
 import { gtkError } from '../errors.js';
 import { unreadable } from '../formats/compression/file-chunks.js';
-import { COMPLETION } from './aggregate.js';
+import { findCompletion } from './completion.js';
 import { datasetNames } from './dataset-name.js';
 import { geneListFiles } from './gene-lists.js';
 import { cachedHgnc } from './hgnc-cache.js';
 import type { HubTarget } from './hub/upload.js';
 import { hubTarget, targetOf } from './hub-options.js';
-import type { H5adOptions } from './options.js';
+import type { H5adOptions, RunOptions } from './options.js';
 
 const MEBIBYTE = 2 ** 20;
+
+/** What a command makes of each file. */
+export interface FileStep {
+  /** For errors: `gtk h5ad`. */
+  command: string;
+  /** The folder in which every dataset gets its own. */
+  outputDir: string;
+  /** Options that the command decides itself. */
+  fixed?: Partial<H5adOptions>;
+}
 
 /** All files, in the order of their names. Throws GTK_USAGE, GTK_INPUT_MISSING, GTK_NO_INPUT_IN_FOLDER. */
 export function fileSeries(
   values: OptionValues,
   positionals: string[],
-  { command }: { command: string },
+  { command, outputDir, fixed }: FileStep,
 ): Series<H5adOptions> {
   const given = positionals[0] === undefined ? (values.inputDir as string) : path.resolve(positionals[0]);
   const files = findFiles(given, command);
   const { names, warnings } = datasetNames(files);
-  const outputDir = values.outputDir as string;
   const companions = findCompanions(values);
   const hub = hubTarget(values, command);
   const items = files.map((file, i): SeriesItem<H5adOptions> => {
     const dataset = names[i]!;
     const out = path.join(outputDir, dataset);
-    const options = runOptions(dataset, values, companions.paths);
+    const options = { ...runOptions(dataset, values, companions.paths), ...fixed };
+    const target = hub && (() => targetOf(hub, dataset, files.length > 1));
     return {
       name: dataset,
       input: file,
       out,
       ...skipping(file, out, options, values),
       prepare: async (): Promise<Prepared<H5adOptions>> => {
-        if (hub) targetOf(hub, dataset, files.length > 1);
+        target?.();
         return { options, inputs: [fingerprint(file), ...companions.inputs] };
       },
-      ...(hub && { finish: uploading(out, () => targetOf(hub, dataset, files.length > 1)) }),
+      ...(target && { finish: uploading(out, target) }),
     };
   });
+  return { items, warnings, ...seriesFolders(values, { given, outputDir }) };
+}
+
+/** Where a series keeps its logs and its table, and what it names at its end. */
+export function seriesFolders(
+  { logDir, interimDir, keepInterim }: OptionValues,
+  { given, outputDir }: { given: string; outputDir: string },
+): Omit<Series, 'items' | 'warnings'> {
   return {
-    items,
-    warnings,
-    logs: values.logDir as string,
+    logs: logDir as string,
     summary: path.join(outputDir, 'batch_processing_summary.tsv'),
     folders: [
       { label: 'input', path: given },
       { label: 'output', path: outputDir },
-      ...(values.keepInterim ? [{ label: 'interim', path: values.interimDir as string }] : []),
-      { label: 'logs', path: values.logDir as string },
+      ...(keepInterim ? [{ label: 'interim', path: interimDir as string }] : []),
+      { label: 'logs', path: logDir as string },
     ],
   };
 }
@@ -65,6 +81,7 @@ function uploading(out: string, target: () => HubTarget): NonNullable<SeriesItem
   };
 }
 
+/** The h5ad files that a path means. */
 function findFiles(given: string, command: string): string[] {
   const stat = statSync(given, { throwIfNoEntry: false });
   if (!stat) throw gtkError('GTK_INPUT_MISSING', { path: given });
@@ -80,7 +97,8 @@ function findFiles(given: string, command: string): string[] {
   return names.sort().map((name) => path.join(given, name));
 }
 
-function fingerprint(file: string): Fingerprint {
+/** A file as it is now. Throws GTK_UNREADABLE. */
+export function fingerprint(file: string): Fingerprint {
   try {
     const { size, mtimeMs } = statSync(file);
     return { path: file, bytes: size, mtimeMs };
@@ -113,6 +131,7 @@ export function findCompanions(values: OptionValues): { paths: Companions; input
 /** The options of a dataset's run. */
 export function runOptions(dataset: string, values: OptionValues, companions: Companions): H5adOptions {
   return {
+    source: 'h5ad',
     dataset,
     matrix: values.matrix as string,
     chunkSize: values.chunkSize as number,
@@ -148,14 +167,11 @@ function skipping(
 /** True if the same file was made into this dataset with the same options, to the end. */
 function isComplete(
   out: string,
-  options: H5adOptions,
+  options: RunOptions,
   { size, mtimeMs }: { size: number; mtimeMs: number },
 ): boolean {
-  try {
-    const found = JSON.parse(readFileSync(path.join(out, COMPLETION), 'utf8'));
-    const sameInput = found.input.bytes === size && found.input.mtime_ms === mtimeMs;
-    return sameInput && JSON.stringify(found.options) === JSON.stringify(options);
-  } catch {
-    return false;
-  }
+  const found = findCompletion(out);
+  if (!found) return false;
+  const sameInput = found.input.bytes === size && found.input.mtime_ms === mtimeMs;
+  return sameInput && JSON.stringify(found.options) === JSON.stringify(options);
 }

@@ -1,18 +1,18 @@
 /** Which cells are kept and on which side they are, decided once for the whole file, from `obs` alone. */
 import { gtkError } from '../errors.js';
-import type { AnnData } from '../formats/anndata/open.js';
 import { type Labels, readAges, readDonors, STAGE_COLUMN } from './cell-facts.js';
 import type { AgeFacts, SideFacts, SplitFacts } from './facts.js';
-import type { H5adOptions } from './options.js';
+import type { RunOptions } from './options.js';
 import { sideNames } from './sides.js';
+import type { CellSource } from './source.js';
 import { type CellSplit, splitCells } from './split.js';
 
 /** Which cells are kept, and on which side, by what `obs` says of them. */
 export function decide(
-  file: AnnData,
-  options: Pick<H5adOptions, 'age' | 'ageFilter' | 'split' | 'testSize' | 'seed'>,
+  file: Pick<CellSource, 'path' | 'cells' | 'obs'>,
+  options: Pick<RunOptions, 'age' | 'ageFilter' | 'split' | 'testSize' | 'seed'>,
 ): { sides: Uint8Array; facts: [AgeFacts, SplitFacts] } {
-  const { ages, stages } = readAges(file);
+  const { ages, stages } = readAges(file.obs);
   const filters = options.age && options.ageFilter;
   const kept = new Uint8Array(file.cells).fill(1);
   if (filters) for (let i = 0; i < kept.length; i++) kept[i] = Number.isNaN(ages[i]) ? 0 : 1;
@@ -22,7 +22,7 @@ export function decide(
     const example = stages ? (most ? `'${most.label}'` : 'nothing') : `no column ${STAGE_COLUMN}`;
     throw gtkError('GTK_NO_AGES', { path: file.path, cells: file.cells, example });
   }
-  const donors = readDonors(file);
+  const donors = readDonors(file.obs);
   const split: CellSplit | undefined = options.split
     ? splitCells({
         donorCodes: donors?.codes,

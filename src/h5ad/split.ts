@@ -73,7 +73,7 @@ function splitByDonor(input: SplitInput, donorCodes: Int32Array): CellSplit {
   if (testSize > 0 && names.length < 2) {
     warnings.push(`${names.length === 0 ? 'no cell has a donor' : 'only one donor'}: all cells go to train`);
   } else if (cellsWithoutDonor > 0) {
-    warnings.push(`${cellsWithoutDonor} cells without a donor go to train`);
+    warnings.push(`cells without a donor go to train: ${cellsWithoutDonor}`);
   }
   const testShare = { cells: share(cells), donors: share(donors) };
   return { sides, facts: { unit: 'donor', cells, donors, strata, cellsWithoutDonor, testShare, warnings } };

@@ -5,16 +5,26 @@ import { encodeChunk } from '../formats/table/encode.js';
 import { sentenceKernel } from '../kernels/sentences/index.js';
 import { blockColumns, readObs } from './block-table.js';
 import { type ChunkFile, writeChunkFile } from './chunk-file.js';
+import { runChunkTask } from './chunk-task.js';
 import { type Dataset, openDataset } from './dataset.js';
-import type { Block, H5adOptions, H5adPayload, H5adSummary } from './options.js';
+import type { Block, ChunkOptions, H5adOptions, H5adPayload, H5adSummary, RunOptions } from './options.js';
 import { PartWriter } from './part.js';
 import { piecesOf } from './sides.js';
 import { SummaryCounter } from './summary-counter.js';
 
 type Context = TaskContext<H5adOptions, H5adSummary>;
 
-/** Runs a task of `plan.ts`. Memory: the values of one block, its text, and its compressed row groups. */
-export async function runTask({ blocks }: H5adPayload, context: Context): Promise<void> {
+/** Runs a task of `plan.ts`. */
+export async function runTask(
+  { blocks }: H5adPayload,
+  context: TaskContext<RunOptions, H5adSummary>,
+): Promise<void> {
+  if (context.options.source === 'h5ad') await runFileTask(blocks, context as Context);
+  else await runChunkTask(blocks, context as TaskContext<ChunkOptions, H5adSummary>);
+}
+
+/** Memory: the values of one block, its text, and its compressed row groups. */
+async function runFileTask(blocks: readonly Block[], context: Context): Promise<void> {
   const dataset = await openDataset(context.options, context.inputs);
   const { matrix } = dataset;
   const first = blocks[0]!.start;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { CommandSpec, OptionValues } from '../engine/command.js';
 import type { AnswerCommand } from '../engine/job.js';
 import { type ErrorRecord, gtkError, toErrorRecord } from '../errors.js';
-import { COMPLETION } from './aggregate.js';
+import { COMPLETION } from './completion.js';
 import type { UploadResult } from './hub/upload.js';
 import { hubOptions, hubTarget, targetOf } from './hub-options.js';
 import { uploadFolder } from './hub-upload.js';
@@ -13,7 +13,7 @@ const command = 'gtk h5ad upload';
 
 const spec: CommandSpec = {
   name: 'h5ad upload',
-  summary: 'upload datasets that were written before',
+  summary: 'step 5: upload datasets that were written before',
   description:
     'Uploads the Parquet files of a dataset with a card that tells what they are, in one commit. What the repository has already is not sent again. Several datasets go to one repository each.',
   positionals: [

@@ -131,6 +131,9 @@ async function* chunks(response: IncomingMessage, signal: AbortSignal): AsyncGen
     yield* response;
   } catch (thrown) {
     signal.throwIfAborted();
+    // The iterator leaves what came before a cut and was not yet asked for.
+    const rest = response.read() as Buffer | null;
+    if (rest) yield rest;
     throw failureOf(thrown);
   }
 }

@@ -83,8 +83,8 @@ const figures = (name: string, wall: number, scale = 1) => ({
 
 test('a goal is met on its own side of the limit', () => {
   const measured = [figures('fast', 0.5), figures('slow', 2)];
-  const claim = { of: 'slow', over: 'fast', limit: 4 };
-  expect(judge({ ...claim, bound: 'at least' }, measured)).toMatchObject({ ratio: 4, met: true });
+  const claim = { of: 'slow', over: 'fast', figure: 'time', limit: 4 } as const;
+  expect(judge({ ...claim, bound: 'at least' }, measured)).toMatchObject({ value: 4, met: true });
   expect(judge({ ...claim, bound: 'at most' }, measured)).toMatchObject({ met: true });
   expect(judge({ ...claim, bound: 'at most', limit: 3.9 }, measured)).toMatchObject({ met: false });
   expect(judge({ ...claim, bound: 'at least', limit: 4.1 }, measured)).toMatchObject({ met: false });
@@ -94,7 +94,7 @@ test('a goal is met on its own side of the limit', () => {
 
 test('the table says what was scaled and which goal was missed', () => {
   const measured = [figures('gtk codon', 0.5), figures('cusp', 20, 10)];
-  const claim = { of: 'cusp', over: 'gtk codon', bound: 'at least', limit: 50 } as const;
+  const claim = { of: 'cusp', over: 'gtk codon', figure: 'time', bound: 'at least', limit: 50 } as const;
   const table = groupTable({ title: 'Some', measured, verdicts: [judge(claim, measured)] });
   expect(table.split('\n')).toContain(
     '| cusp (a tenth of the input, times 10.00) | 1 | 20.00 | 20.00 to 20.00 | 20.00 | 1 |',

@@ -1,7 +1,6 @@
 /** Data for the tests of the h5ad report. */
-import type { H5adResult } from '../../src/h5ad/aggregate.js';
 import type { SideFacts } from '../../src/h5ad/facts.js';
-import type { H5adReportData } from '../../src/h5ad/report.js';
+import type { H5adReportData, ReportedResult } from '../../src/h5ad/report.js';
 
 /** The sections of a report without warnings, from top to bottom. */
 export const SECTIONS = [
@@ -19,7 +18,7 @@ function agesOf(cells: number, step: number, weight: (age: number) => number): S
   return ages.map((age, i) => ({ age, cells: counts[i]! }));
 }
 
-const RESULT: H5adResult = {
+const RESULT: ReportedResult = {
   dataset: 'lung_atlas_50k',
   facts: {
     file: {
@@ -133,14 +132,17 @@ function hump(bin: number): number {
 }
 
 /** The same with some of its result replaced. */
-export function withResult(result: Partial<H5adResult>, data: Partial<H5adReportData> = {}): H5adReportData {
+export function withResult(
+  result: Partial<ReportedResult>,
+  data: Partial<H5adReportData> = {},
+): H5adReportData {
   return { ...LARGE, ...data, result: { ...RESULT, ...result } };
 }
 
 /** The same with some of its facts replaced. */
 export function withFacts(
   facts: {
-    [Name in keyof H5adResult['facts']]?: Partial<H5adResult['facts'][Name]>;
+    [Name in keyof ReportedResult['facts']]?: Partial<ReportedResult['facts'][Name]>;
   },
 ): H5adReportData {
   const { file, ages, split } = RESULT.facts;
@@ -153,13 +155,15 @@ export function withFacts(
   });
 }
 
+const { organism: _, ...FILE } = RESULT.facts.file;
+
 /** One cell without a donor, an age or an expressed gene, all in one folder. */
 export const ONE_CELL: H5adReportData = {
   ...LARGE,
   result: {
     ...RESULT,
     facts: {
-      file: { ...RESULT.facts.file, cells: 1, genes: 1, stored_values: 0, organism: undefined as never },
+      file: { ...FILE, cells: 1, genes: 1, stored_values: 0 },
       ages: { name: 'ages', with_age: 0, without_age: 1, dropped: 0, without: [] },
       split: {
         name: 'split',

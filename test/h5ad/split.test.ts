@@ -218,7 +218,7 @@ describe('the division into train and test', () => {
     ];
     const { sides, facts } = splitCells(inputOf(cells, 0.5));
     expect(sides[2]).toBe(1);
-    expect(facts.warnings).toEqual(['1 cells without a donor go to train']);
+    expect(facts.warnings).toEqual(['cells without a donor go to train: 1']);
     const none = splitCells(inputOf([{ donor: null, age: 1 }], 0.5));
     expect([...none.sides]).toEqual([1]);
     expect(none.facts.warnings).toEqual(['no cell has a donor: all cells go to train']);

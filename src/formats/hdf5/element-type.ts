@@ -1,4 +1,4 @@
-import type { Metadata } from 'h5wasm';
+import type { CompoundMember, Metadata } from 'h5wasm';
 
 /** Numbers that have a typed array of their own. */
 export type NumberName =
@@ -71,10 +71,17 @@ export function elementType(metadata: Omit<Metadata, 'shape' | 'chunks' | 'maxsh
       const members = (metadata.compound_type?.members ?? []).map((member) => ({
         name: member.name,
         offset: member.offset,
-        type: elementType(member),
+        type: fieldType(member),
       }));
       return { kind: 'compound', name, bytes, members };
     }
   }
   return { kind: 'other', name, bytes };
+}
+
+/** The library turns bytes around only where all fields of a compound type need it. */
+function fieldType(member: CompoundMember): ElementType {
+  const type = elementType(member);
+  const isReversed = type.kind === 'number' && type.bytes > 1 && !member.littleEndian;
+  return isReversed ? { kind: 'other', name: `big-endian ${type.name}`, bytes: type.bytes } : type;
 }

@@ -135,7 +135,10 @@ export class Hdf5File {
 
 /** The innermost message of the library's stack of errors, which says what was wrong with the bytes. */
 function reason(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  const messages = [...text.matchAll(/^ {2}#\d+: .*?\(\): (.*)$/gm)];
-  return messages.at(-1)?.[1] ?? text.split('\n')[0]!.slice(0, 200);
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'RuntimeError') return 'bytes that make no sense';
+  const messages = [...error.message.matchAll(/^ {2}#\d+: .*?\(\): (.*)$/gm)];
+  const innermost = messages.at(-1)?.[1] ?? error.message.split('\n')[0]!;
+  // Of a failed system call, with its time, name of the file, descriptor and so on.
+  return innermost.replace(/: time = .*error message = '(.*?)'.*/, ': $1').slice(0, 200);
 }

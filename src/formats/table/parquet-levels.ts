@@ -35,6 +35,7 @@ const longestVarint = 5;
 export function countNulls(column: ParquetColumn, start: number, end: number): number {
   if (!column.spec.nullable) return 0;
   if (column.type === 'float64') return countNaN(column.data, start, end);
+  if (isMasked(column) && !column.data.validity) return 0;
   let nulls = 0;
   for (let row = start; row < end; row++) nulls += Number(!hasValue(column, row));
   return nulls;
@@ -47,14 +48,11 @@ function countNaN(doubles: Float64Array, start: number, end: number): number {
 }
 
 function hasValue(column: ParquetColumn, row: number): boolean {
-  switch (column.type) {
-    case 'utf8':
-    case 'int64':
-    case 'boolean':
-      return isValid(column.data.validity, row);
-    case 'dictionary':
-      return column.data.codes[row]! >= 0;
-    default:
-      return !Number.isNaN(column.data[row]);
-  }
+  if (isMasked(column)) return isValid(column.data.validity, row);
+  return column.type === 'dictionary' ? column.data.codes[row]! >= 0 : !Number.isNaN(column.data[row]);
+}
+
+/** Whether a bitmap says where the nulls of a column are. */
+function isMasked(column: ParquetColumn): column is ParquetColumn & { type: 'utf8' | 'int64' | 'boolean' } {
+  return column.type === 'utf8' || column.type === 'int64' || column.type === 'boolean';
 }

@@ -61,7 +61,7 @@ function booleanBounds({ values, validity }: BooleanData): Bounds {
   const found = [false, false];
   for (let i = 0; i < values.length; i++) if (isValid(validity, i)) found[values[i]!] = true;
   if (!found.includes(true)) return {};
-  return { min_value: found[0]!, max_value: found[1] };
+  return { min_value: !found[0], max_value: found[1] };
 }
 
 /** Apart from the other types, since one loop over arrays of several types is never compiled well. */

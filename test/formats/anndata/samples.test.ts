@@ -94,7 +94,7 @@ describe.skipIf(!hasH5py).each(names)('%s agrees with h5py', (name) => {
         rowLengths,
       );
       expect(rowSums(rows)).toEqual(sums);
-      const total = rows.values.reduce((so, value) => so + value, 0);
+      const total = Float64Array.from(rows.values).reduce((so, value) => so + value, 0);
       if (!Number.isNaN(Number(sum))) expect(total / Number(sum)).toBeCloseTo(1, 8);
     }
   });

@@ -85,12 +85,12 @@ describe.each(parquetCodecs)('compressed with %s', (compression) => {
   });
 });
 
-test('100,000 rows of every type in one row group are read back', { timeout: 60_000 }, async () => {
+test('100,000 rows of every type in one row group are read back', async () => {
   const rows = everyTypeRows(100_000);
   await expectReadable(everyType, rows, await writeParquet(everyType, rows, rows.length));
 });
 
-test('a dictionary of more than 2^16 values, over several pages, is read back', { timeout: 60_000 }, async () => {
+test('a dictionary of more than 2^16 values, over several pages, is read back', async () => {
   const schema = everyType.slice(2, 6);
   const rows = Array.from({ length: 150_000 }, (_, i): Value[] => {
     const value = `value ${(i * 7919) % 70_001}`;
@@ -119,7 +119,7 @@ const table = fc
   .array(fc.tuple(row, fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 40 }))), { maxLength: 30 })
   .map((runs) => runs.flatMap(([values, times]) => Array.from({ length: times }, () => values as Value[])));
 
-test('any table in any row groups and any codec is read back by hyparquet', { timeout: 60_000 }, async () => {
+test('any table in any row groups and any codec is read back by hyparquet', async () => {
   await fc.assert(
     fc.asyncProperty(
       table,
@@ -143,7 +143,7 @@ test('any table in any row groups and any codec is read back by hyparquet', { ti
   );
 });
 
-test('any table is read back by DuckDB and polars', { timeout: 60_000 }, async () => {
+test('any table is read back by DuckDB and polars', async () => {
   await fc.assert(
     fc.asyncProperty(table, fc.constantFrom(...parquetCodecs), async (rows, compression) => {
       await expectReadable(everyType, rows, await writeParquet(everyType, rows, 100, { compression }));

@@ -1,0 +1,71 @@
+/** The file that says that all files of a dataset stand, and what they are; for whoever works on it next. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { AggregateContext } from '../engine/job.js';
+import { gtkError } from '../errors.js';
+import type { H5adResult } from './aggregate.js';
+import type { SideFacts } from './facts.js';
+import type { GeneCounts, H5adOptions, RunOptions } from './options.js';
+
+export const COMPLETION = '_SUCCESS.json';
+
+/** Its content. */
+export interface Completion {
+  dataset: string;
+  gtk_version: string;
+  /** What this run read. */
+  input: { name: string; bytes: number; mtime_ms: number };
+  options: RunOptions;
+  /** The run that read the h5ad file, where this one went on from its chunks. */
+  origin?: Origin;
+  cells: H5adResult['cells'];
+  genes: GeneCounts;
+  sides: SideFacts[];
+  columns: H5adResult['columns'];
+  files: { file: string; rows: number; bytes: number }[];
+}
+
+export interface Origin {
+  input: Completion['input'];
+  options: H5adOptions;
+  genes: GeneCounts;
+}
+
+/** The record of a run. */
+export function completionOf(context: AggregateContext<RunOptions>, result: H5adResult): Completion {
+  const { file, split } = result.facts;
+  const { origin } = file;
+  return {
+    dataset: result.dataset,
+    gtk_version: context.version,
+    input: { name: path.basename(file.path), bytes: file.bytes, mtime_ms: file.mtimeMs },
+    options: context.options,
+    ...(origin && { origin }),
+    cells: result.cells,
+    genes: result.genes,
+    sides: split.sides,
+    columns: result.columns,
+    files: result.files,
+  };
+}
+
+/** The record in a folder, or undefined where no complete dataset is. */
+export function findCompletion(out: string): Completion | undefined {
+  try {
+    return JSON.parse(readFileSync(path.join(out, COMPLETION), 'utf8')) as Completion;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same where it must be there. Throws GTK_NO_DATASET. */
+export function readCompletion(out: string): Completion {
+  const found = findCompletion(out);
+  if (!found) throw gtkError('GTK_NO_DATASET', { folder: out });
+  return found;
+}
+
+/** The run that read the h5ad file behind a dataset. */
+export function originOf({ input, options, genes, origin }: Completion): Origin | undefined {
+  return options.source === 'h5ad' ? { input, options, genes } : origin;
+}
