@@ -46,7 +46,7 @@ CELL_TYPES = [
     "plasmacytoid dendritic cell",
 ]
 # Stages without an age in years, which a few donors have.
-STAGES_WITHOUT_AGE = {11: "unknown", 28: "sixth decade stage"}
+STAGES_WITHOUT_AGE = {2: "unknown", 23: "sixth decade stage"}
 ETHNICITIES = ["African American", "European", "Han Chinese", "unknown"]
 
 

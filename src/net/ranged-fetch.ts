@@ -88,7 +88,9 @@ function isRest({ size, source }: PartFile, headers: Incoming['headers']): boole
   if (!source || !range || Number(range[1]) !== size) return false;
   if (range[2] !== '*') source.length ??= Number(range[2]);
   if (range[2] !== '*' && Number(range[2]) !== source.length) return false;
-  return !isStrong(headers.etag) || !isStrong(source.validator) || headers.etag === source.validator;
+  // A partial reply has to repeat the ETag (RFC 9110, section 15.3.7), but not the date.
+  const found = isStrong(source.validator) ? headers.etag : (headers['last-modified'] ?? source.validator);
+  return source.validator === '' || found === source.validator;
 }
 
 const isStrong = (etag: string | undefined): etag is string => etag?.startsWith('"') ?? false;

@@ -355,7 +355,7 @@ const versions = [bytes.subarray(0, 150_000), others.subarray(0, 120_000)];
 // Cuts are far enough apart that a file is not fetched byte by byte.
 const manner = fc.record(
   {
-    content: fc.constantFrom(...versions),
+    version: fc.nat(1),
     cutAfter: fc.option(fc.integer({ min: 30_000, max: 150_000 }), { nil: undefined, freq: 2 }),
     etag: fc.constantFrom(undefined, undefined, undefined, false as const),
     ignoresRange: fc.boolean(),
@@ -363,8 +363,11 @@ const manner = fc.record(
     isChunked: fc.boolean(),
     status: fc.constantFrom(undefined, undefined, undefined, 503, 404),
   },
-  { requiredKeys: ['content'] },
+  { requiredKeys: ['version'] },
 );
+
+/** Checksum of the file that stands. */
+const standing = () => (existsSync(to) ? sha256(readFileSync(to)) : undefined);
 
 describe('whatever a server does', () => {
   it('a download brings one version of the file whole, or an error and no file', async () => {
@@ -377,9 +380,11 @@ describe('whatever a server does', () => {
           rmSync(folder, { recursive: true, force: true });
           mkdirSync(folder);
           const wanted = isKnown ? versions.slice(0, 1) : versions;
-          const { url } = await server(...manners);
+          const { url } = await server(
+            ...manners.map((one) => ({ ...one, content: versions[one.version]! })),
+          );
           for (let call = 0; call < 3; call += 1) {
-            const stood = existsSync(to) && readFileSync(to);
+            const stood = standing();
             try {
               await get(url, isKnown ? { sha256: sha256(versions[0]!) } : {});
               done += 1;
@@ -387,9 +392,9 @@ describe('whatever a server does', () => {
               expect(error).toMatchObject({ code: 'GTK_DOWNLOAD' });
               expect(String(error)).not.toContain('secret');
               failed += 1;
-              expect(existsSync(to) && readFileSync(to)).toEqual(stood);
+              expect(standing()).toBe(stood);
             }
-            if (existsSync(to)) expect(wanted.some((version) => readFileSync(to).equals(version))).toBe(true);
+            if (standing() !== undefined) expect(wanted.map(sha256)).toContain(standing());
           }
         },
       ),

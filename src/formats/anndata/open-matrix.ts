@@ -20,22 +20,16 @@ const maxSize = 2 ** 31 - 1;
 export function openMatrix(file: Hdf5File, path: string): Matrix {
   if (file.kind(path) === 'dataset') return openDense(file, path);
   const encoding = file.textAttribute(path, 'encoding-type') ?? file.textAttribute(path, 'h5sparse_format');
-  const [rows, columns] = shapeOf(file, path);
-  switch (encoding) {
-    case 'csr_matrix':
-    case 'csr':
-      return new CsrMatrix(new SparseGroup(file, path, { name: 'row', count: rows }, columns));
-    case 'csc_matrix':
-    case 'csc':
-      return new CscMatrix(new SparseGroup(file, path, { name: 'column', count: columns }, rows));
+  const kind = encoding?.replace('_matrix', '');
+  if (kind !== 'csr' && kind !== 'csc') {
+    const found = encoding === undefined ? 'a group without an encoding' : `the encoding ${encoding}`;
+    const expected = 'csr_matrix, csc_matrix or array';
+    throw gtkError('GTK_ANNDATA', { path: file.path, place: path, found, expected });
   }
-  const found = encoding === undefined ? 'a group without an encoding' : `the encoding ${encoding}`;
-  throw gtkError('GTK_ANNDATA', {
-    path: file.path,
-    place: path,
-    found,
-    expected: 'csr_matrix, csc_matrix or array',
-  });
+  const [rows, columns] = shapeOf(file, path);
+  return kind === 'csr'
+    ? new CsrMatrix(new SparseGroup(file, path, { name: 'row', count: rows }, columns))
+    : new CscMatrix(new SparseGroup(file, path, { name: 'column', count: columns }, rows));
 }
 
 function openDense(file: Hdf5File, path: string): Matrix {

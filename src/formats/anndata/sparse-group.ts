@@ -39,7 +39,8 @@ export class SparseGroup {
     if (pointers !== major.count + 1) {
       throw this.#wrong('indptr', `${pointers} values`, `${major.count + 1}, one more than ${major.name}s`);
     }
-    if (this.starts(0, 0)[0] !== 0) throw this.#wrong('indptr', 'another first value', '0');
+    const first = this.starts(0, 0)[0]!;
+    if (first !== 0) throw this.#wrong('indptr', `the first value ${first}`, '0');
     const end = this.starts(major.count, major.count)[0]!;
     if (end !== stored) throw this.#wrong('indptr', `the last value ${end}`, `${stored}, the values in data`);
   }

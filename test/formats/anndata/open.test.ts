@@ -122,7 +122,7 @@ f.create_group(layer('group'))
       first: '/indptr: found the first value 1, expected 0',
       last: '/indptr: found the last value 2, expected 3, the values in data',
       negative_last: '/indptr, value 3: found -3, expected 0 to 3',
-      group: ': found the shape (), expected cells and genes',
+      group: ': found a group without an encoding, expected csr_matrix, csc_matrix or array',
     };
     for (const [name, message] of Object.entries(refusals)) {
       expect(found(`layer:${name}`)).toBe(`/layers/${name}${message}`);
