@@ -4,6 +4,7 @@
 #include "codon_counter_class.h"
 #include "delta_packed.h"
 #include "index_terms.h"
+#include "inflate.h"
 #include "levels.h"
 #include "napi_values.h"
 #include "record_starts.h"
@@ -31,6 +32,8 @@ NAPI_MODULE_INIT() {
   set_function(env, exports, "sentences", gtk::sentences);
   set_function(env, exports, "transpose", gtk::transpose);
   set_function(env, exports, "indexTerms", gtk::index_terms);
+  set_function(env, exports, "inflate", gtk::inflate);
+  set_function(env, exports, "unshuffle", gtk::unshuffle);
   gtk::set(env, exports, "CodonCounter", gtk::codon_counter_class(env));
   return exports;
 }

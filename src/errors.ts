@@ -231,7 +231,8 @@ export const catalogue = {
   ),
   GTK_ANNDATA: entry<{ path: string; place: string; found: string; expected: string }>(
     badInput,
-    (d) => `${d.path} is no AnnData file that can be read: ${d.place}: found ${d.found}, expected ${d.expected}`,
+    (d) =>
+      `${d.path} is no AnnData file that can be read: ${d.place}: found ${d.found}, expected ${d.expected}`,
     () => 'Read the file with anndata in Python and write it again, or choose what is there with --matrix.',
   ),
   GTK_NO_GENE_NAMES: entry<{ path: string; genes: number; example: string }>(
@@ -266,12 +267,12 @@ export const catalogue = {
   GTK_HUB: entry<{ doing: string; repo: string; reason: string; remedy: string }>(
     environment,
     (d) => `upload failed: ${d.doing} ${d.repo}: ${d.reason}`,
-    (d) => d.remedy,
+    (d) => `The dataset is kept here. ${d.remedy}`,
   ),
   GTK_DOWNLOAD: entry<{ url: string; reason: string; remedy: string }>(
     environment,
     (d) => `${d.url} cannot be downloaded: ${d.reason}`,
-    (d) => d.remedy,
+    (d) => `Check the address. ${d.remedy}`,
   ),
   GTK_CHUNKS_DIFFER: entry<{ path: string; found: string; expected: string }>(
     badInput,

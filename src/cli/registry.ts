@@ -24,6 +24,8 @@ type StepEntry = { summary: string; aliases?: readonly string[] } & (
 interface JobEntry {
   summary: string;
   load: () => Promise<JobCommand>;
+  /** A word behind the job's name that means the whole job. */
+  alias?: string;
   steps?: Record<string, StepEntry>;
 }
 
@@ -38,11 +40,8 @@ export const jobs: Record<string, JobEntry> = {
   h5ad: {
     summary: 'turn single-cell h5ad files into cell sentences in Parquet',
     load: async () => (await h5ad()).pipelineCommand as JobCommand,
+    alias: 'run-all',
     steps: {
-      'run-all': {
-        summary: 'the whole pipeline, as gtk h5ad itself',
-        load: async () => (await h5ad()).runAllCommand as JobCommand,
-      },
       hgnc: {
         summary: 'step 1: keep a table of approved gene symbols for later runs',
         aliases: ['step1-hgnc'],
@@ -120,7 +119,8 @@ export type Found = { name: string; args: string[] } & (
 export function findCommand([first = '', ...rest]: readonly string[]): Found {
   if (Object.hasOwn(tools, first)) return { name: first, args: rest, tool: tools[first]!.load };
   if (!Object.hasOwn(jobs, first)) throw unknownCommand(first);
-  const { load, steps = {} } = jobs[first]!;
+  const { load, alias, steps = {} } = jobs[first]!;
+  if (alias !== undefined && rest[0] === alias) return { name: first, args: rest.slice(1), job: first, load };
   const step = Object.entries(steps).find(
     ([name, { aliases = [] }]) => rest[0] === name || aliases.includes(rest[0] ?? ''),
   );

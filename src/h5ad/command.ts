@@ -52,12 +52,6 @@ export const pipelineCommand: SeriesCommand<H5adOptions> = {
     }),
 };
 
-/** The same by its longer name. */
-export const runAllCommand: SeriesCommand<H5adOptions> = {
-  ...pipelineCommand,
-  spec: { ...h5adSpec, name: 'h5ad run-all' },
-};
-
 /** Folders of the steps below the interim folder. */
 const CONVERTED = 'parquet_chunks';
 const AGED = 'aged_chunks';

@@ -105,7 +105,9 @@ export function agesSection(sides: readonly SideFacts[]): Section {
   return {
     id: 'ages',
     heading: sides.length > 1 ? 'Ages in train and test' : 'Ages',
-    intro: chart && 'In shares of the cells that have an age, so that sides of any size compare.',
+    intro:
+      chart &&
+      `In shares of the cells that have an age${sides.length > 1 ? ', so that sides of any size compare' : ''}.`,
     body: chart ? html`${chart}<p class="after">${note}</p>` : html`<p>No cell has an age.</p>`,
   };
 }

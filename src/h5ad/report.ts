@@ -20,7 +20,7 @@ export type ReportedResult = H5adResult & { facts: { file: MatrixFacts } };
 /** What a report is made of. Nothing in it may vary between two runs on the same data. */
 export interface H5adReportData {
   version: string;
-  /** The command as typed. */
+  /** A command that gives the same result. */
   command: string;
   /** Options in force, in the order to show them. */
   options: readonly { name: string; value: string }[];
@@ -31,7 +31,7 @@ export interface H5adReportData {
   topGenes: number;
   /** Share of the donors, or without donors of the cells, that was to go to test. */
   testSize: number;
-  /** Cells by expressed genes: bins of {@link GENES_BIN} genes, each once. */
+  /** Cells by expressed genes: bins of `GENES_BIN` genes, each once. */
   histogram: readonly (readonly [bin: number, cells: number])[];
   /** The genes in most sentences, the most frequent first. */
   frequentGenes: readonly { name: string; sentences: number }[];
@@ -90,7 +90,7 @@ export function h5adReport(data: H5adReportData): string {
   });
 }
 
-/** What went wrong with the data comes before what came out. */
+/** More warnings than this are counted, not listed. */
 const SHOWN_WARNINGS = 50;
 
 function warnings({ result }: H5adReportData): Section[] {

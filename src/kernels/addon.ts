@@ -31,6 +31,8 @@ export interface Addon {
     sunSingle: number,
     sun: Uint8Array,
   ): Float64Array;
+  inflate(compressed: Uint8Array, output: Uint8Array, level: string): void;
+  unshuffle(from: Uint8Array, itemBytes: number, to: Uint8Array): void;
   sentences(
     rowStarts: Uint32Array,
     columns: Int32Array,

@@ -43,7 +43,7 @@ def describe(file):
     names = labels(var["feature_name"])
     ids = var["_index"].asstr()[:].tolist()
     named = np.array([name != id for name, id in zip(names, ids)])
-    ages = dict(zip(labels(obs["donor_id"]), labels(obs["development_stage"])))
+    stages = dict(zip(labels(obs["donor_id"]), labels(obs["development_stage"])))
     return {
         "shape": x.attrs["shape"].tolist(),
         "encoding": x.attrs["encoding-type"],
@@ -61,8 +61,7 @@ def describe(file):
         "names": names,
         "columns": {name: obs[name].attrs["encoding-type"] for name in obs.attrs["column-order"]},
         "barcodes": obs["_index"].asstr()[:].tolist(),
-        "cells of donors": [labels(obs["donor_id"]).count(donor) for donor in ages],
-        "stages": sorted(ages.values()),
+        "stages": sorted(stages.values()),
         "missing": [int(obs["pool/mask"][:].sum()), labels(obs["author_cluster"]).count(None)],
     }
 

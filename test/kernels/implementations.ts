@@ -8,6 +8,9 @@ import type { DeltaPackedKernel } from '../../src/kernels/delta-packed/types.js'
 import { nativeIndexTerms } from '../../src/kernels/index-terms/native.js';
 import { referenceIndexTerms } from '../../src/kernels/index-terms/reference.js';
 import type { IndexTermsKernel } from '../../src/kernels/index-terms/types.js';
+import { nativeInflate } from '../../src/kernels/inflate/native.js';
+import { referenceInflate } from '../../src/kernels/inflate/reference.js';
+import type { InflateKernel } from '../../src/kernels/inflate/types.js';
 import { nativeRecords } from '../../src/kernels/records/native.js';
 import { referenceRecords } from '../../src/kernels/records/reference.js';
 import type { RecordKernel } from '../../src/kernels/records/types.js';
@@ -49,6 +52,12 @@ export const deltaPackedKernels: DeltaPackedKernel[] = [
 export const indexTermsKernels: IndexTermsKernel[] = [
   referenceIndexTerms,
   ...(addon ? [nativeIndexTerms(addon)] : []),
+];
+
+/** Every inflating kernel that this machine can run; the first is the reference. */
+export const inflateKernels: InflateKernel[] = [
+  referenceInflate,
+  ...levels.map((level) => nativeInflate(addon!, level)),
 ];
 
 /** Every transposing kernel that this machine can run; the first is the reference. */

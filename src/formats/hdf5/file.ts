@@ -3,7 +3,7 @@ import { Hdf5Dataset } from './dataset.js';
 import { elementType } from './element-type.js';
 import { copyNumbers, copyStrings, type NumberArray } from './elements.js';
 import { checkFilters } from './filters.js';
-import { type Library, type LibraryFunctions, loadLibrary, withMemory } from './library.js';
+import { borrowLibrary, type Library, type LibraryFunctions, withMemory } from './library.js';
 import { checkSignature } from './signature.js';
 
 /** What a path of a file leads to. */
@@ -22,7 +22,7 @@ const maxAttributeBytes = 1 << 26;
  */
 export async function openHdf5(path: string): Promise<Hdf5File> {
   await checkSignature(path);
-  return new Hdf5File(path, await loadLibrary());
+  return new Hdf5File(path, await borrowLibrary());
 }
 
 /**

@@ -11,22 +11,18 @@ interface Stream {
   fd: number;
 }
 
-let current: Promise<Library> | undefined;
+/** Instances that no file uses. */
+const idle: Library[] = [];
 
 /**
- * The HDF5 library, compiled to WebAssembly. One instance serves a thread until it fails on a file; then the
- * next file gets a fresh one. The first takes a tenth of a second, others a quarter of that.
+ * An instance of the HDF5 library, compiled to WebAssembly, for one file. The first of a thread takes a tenth
+ * of a second, others a quarter of that; one whose file is closed is used again.
  */
-export async function loadLibrary(): Promise<Library> {
-  current ??= load();
-  const loading = current;
-  const library = await loading;
-  if (!library.hasFailed) return library;
-  if (current === loading) current = load();
-  return current;
+export async function borrowLibrary(): Promise<Library> {
+  return idle.pop() ?? instantiateLibrary();
 }
 
-async function load(): Promise<Library> {
+async function instantiateLibrary(): Promise<Library> {
   // The package's own entry makes a single instance, which reports warnings on stderr.
   const factory = new URL('hdf5_util.js', import.meta.resolve('h5wasm/node'));
   const { default: instantiate } = await import(factory.href);
@@ -45,15 +41,14 @@ async function load(): Promise<Library> {
 
 /** An instance of the library. */
 export class Library {
-  readonly functions: LibraryFunctions;
+  readonly #functions: LibraryFunctions;
   /** It has thrown: what it held at that moment it never gives back. */
-  hasFailed = false;
+  #hasFailed = false;
   /** It has stopped in the midst of its work: its memory may hold anything. */
   #isBroken = false;
-  #openFiles = 0;
 
   constructor(functions: LibraryFunctions) {
-    this.functions = functions;
+    this.#functions = functions;
   }
 
   /**
@@ -64,10 +59,10 @@ export class Library {
   call<T>(work: (functions: LibraryFunctions) => T): T {
     if (this.#isBroken) throw new Error('the HDF5 library failed on it before');
     try {
-      return work(this.functions);
+      return work(this.#functions);
     } catch (error) {
       if (error instanceof GtkError) throw error;
-      this.hasFailed = true;
+      this.#hasFailed = true;
       this.#isBroken = error instanceof Error && error.name === 'RuntimeError';
       throw error;
     }
@@ -75,28 +70,24 @@ export class Library {
 
   /** Opens a file for reading, until {@link close}. @returns the library's number for it */
   open(file: string): bigint {
-    this.#openFiles += 1;
     try {
       return this.call((library) => library.open(file, library.H5F_ACC_RDONLY, false, -1, -1));
     } catch (error) {
-      this.#release();
+      this.#abandon();
       throw error;
     }
   }
 
+  /** Closes the file, after which the library serves another one, unless it has failed. */
   close(id: bigint): void {
-    try {
-      if (!this.hasFailed) this.call((library) => library.close_file(id));
-    } finally {
-      this.#release();
-    }
+    if (!this.#hasFailed) this.call((library) => library.close_file(id));
+    if (this.#hasFailed) this.#abandon();
+    else idle.push(this);
   }
 
-  /** Gives back what a failed instance still holds open: the file itself, and texts of errors. */
-  #release(): void {
-    this.#openFiles -= 1;
-    if (!this.hasFailed || this.#openFiles > 0) return;
-    const { FS } = this.functions as unknown as {
+  /** Closes what a failed instance still holds open: the file itself, and texts of errors. */
+  #abandon(): void {
+    const { FS } = this.#functions as unknown as {
       FS: { streams: (Stream | null)[]; close(stream: Stream): void };
     };
     for (const stream of FS.streams) {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { columnTexts } from '../../../src/formats/anndata/frame.js';
 import { type Frame, type FrameColumn, openAnnData } from '../../../src/formats/anndata/open.js';
 import { temporaryFolder } from '../../run-gtk.js';
-import { hasH5py, writeHdf5 } from './h5py.js';
+import { hasH5py, writeHdf5 } from '../hdf5/h5py.js';
 
 const folder = temporaryFolder();
 let files = 0;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Matrix, SparseRows } from '../../../src/formats/anndata/matrix.js';
 import { type AnnData, openAnnData } from '../../../src/formats/anndata/open.js';
 import { temporaryFolder } from '../../run-gtk.js';
-import { hasH5py, writeHdf5 } from './h5py.js';
+import { hasH5py, writeHdf5 } from '../hdf5/h5py.js';
 
 const folder = temporaryFolder();
 

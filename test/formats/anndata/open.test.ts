@@ -4,7 +4,7 @@ import { GtkError } from '../../../src/errors.js';
 import { openAnnData } from '../../../src/formats/anndata/open.js';
 import { sample } from '../../h5ad/samples.js';
 import { temporaryFolder } from '../../run-gtk.js';
-import { hasH5py, writeHdf5 } from './h5py.js';
+import { hasH5py, writeHdf5 } from '../hdf5/h5py.js';
 
 const folder = temporaryFolder();
 let files = 0;

@@ -6,7 +6,8 @@ import type { SparseRows } from '../../../src/formats/anndata/matrix.js';
 import { type AnnData, type Frame, openAnnData } from '../../../src/formats/anndata/open.js';
 import { sample } from '../../h5ad/samples.js';
 import { testData } from '../../run-gtk.js';
-import { type Dump, type DumpedColumn, type DumpedFrame, dump, hasH5py } from './h5py.js';
+import { hasH5py } from '../hdf5/h5py.js';
+import { type Dump, type DumpedColumn, type DumpedFrame, dump } from './dump.js';
 
 const names = readdirSync(testData('h5ad'))
   .filter((name) => /\.h5ad(\.br)?$/.test(name))
