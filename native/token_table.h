@@ -21,8 +21,8 @@ class TokenTable {
     uint8_t* end;
     size_t tokens;
   };
-  // Writes the tokens of columns, a space after each, until there are `limit` of them. Adds 1 to `passed` of each
-  // column that it comes to, with a token or without.
+  // Writes the tokens of columns, a space after each, until there are `limit` of them; `to` needs their room(). Adds 1
+  // to `passed` of each column that it comes to, with a token or without.
   Put put(uint8_t* to, const uint32_t* columns, size_t n, size_t limit, uint32_t* passed) const;
 
  private:

@@ -5,7 +5,8 @@ import type { RowGroup } from 'hyparquet';
 import { temporaryName } from '../engine/atomic.js';
 import { makeFolder } from '../engine/folders.js';
 import { gtkError } from '../errors.js';
-import { groupBytes, parquetFrame } from '../formats/table/parquet.js';
+import { parquetFrame } from '../formats/table/parquet.js';
+import { groupBytes } from '../formats/table/parquet-group.js';
 import type { ParquetSchema } from '../formats/table/table.js';
 import { readPartIndex, withPart } from './part.js';
 

@@ -76,7 +76,7 @@ function asText(found: Inspection): string {
   if (run.split) {
     const sides = run.split.sides.map(
       ({ side, cells, donors }) =>
-        `${side} ${count(cells)} cells${donors > 0 ? ` of ${count(donors)} donors` : ''}`,
+        `${side} ${count(cells)} cells${donors > 0 ? ` of ${count(donors)} donor${donors === 1 ? '' : 's'}` : ''}`,
     );
     lines.push(`  split  ${sides.join(', ')}${run.split.column ? `, by ${run.split.column}` : ''}`);
     lines.push(...run.split.warnings.map((warning) => `  warning: ${warning}`));

@@ -86,7 +86,7 @@ export interface H5adSummary {
   genes: GeneCounts;
 }
 
-export const GENES_BIN = 100;
+export const GENES_BIN = 25;
 
 export interface Extent {
   min: number;

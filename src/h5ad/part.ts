@@ -5,8 +5,7 @@
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import type { RowGroup } from 'hyparquet';
 import { gtkError } from '../errors.js';
-import { groupBytes } from '../formats/table/parquet.js';
-import type { EncodedRowGroup } from '../formats/table/parquet-group.js';
+import { groupBytes } from '../formats/table/parquet-group.js';
 import { rowGroupFromJson, rowGroupToJson } from '../formats/table/row-group-json.js';
 
 /** Writes row groups into a part. */
@@ -22,9 +21,10 @@ export class PartWriter {
     this.#fd = this.#attempt(() => openSync(path, 'w'));
   }
 
-  append({ bytes, detail }: EncodedRowGroup): void {
-    this.#write(bytes);
-    this.#groups.push(rowGroupToJson(detail!));
+  /** Writes a row group as `encodeRowGroup` returns it. */
+  append({ pieces, detail }: { pieces: readonly Uint8Array[]; detail: RowGroup }): void {
+    for (const piece of pieces) this.#write(piece);
+    this.#groups.push(rowGroupToJson(detail));
   }
 
   /** Also keeps this with the row groups. */

@@ -7,7 +7,7 @@ export function printResult(result: unknown): string {
   const { file, ages, split } = facts;
   const sides = split.sides.map(
     ({ side, cells, donors }) =>
-      `${side} ${count(cells)} cells${donors > 0 ? ` of ${count(donors)} donors` : ''}`,
+      `${side} ${count(cells)} cells${donors > 0 ? ` of ${count(donors)} donor${donors === 1 ? '' : 's'}` : ''}`,
   );
   const lines = [`${dataset}: ${count(file.cells)} cells`];
   if (file.matrix !== undefined) {

@@ -1,7 +1,7 @@
 /** One task: blocks of cells in, for each an interim file of encoded row groups and a marker. */
 import type { TaskContext } from '../engine/job.js';
 import type { SparseRows } from '../formats/anndata/matrix.js';
-import { encodeChunk } from '../formats/table/encode.js';
+import { encodeRowGroup } from '../formats/table/parquet-group.js';
 import { sentenceKernel } from '../kernels/sentences/index.js';
 import { blockColumns, readObs } from './block-table.js';
 import { type ChunkFile, writeChunkFile } from './chunk-file.js';
@@ -79,7 +79,7 @@ async function writeBlock(
       });
       summary.add(piece, sentences);
       const chunk = { rows: piece.rows.length, columns: blockColumns(dataset, obs, piece.rows, sentences) };
-      part.append(await encodeChunk('parquet', dataset.schema, chunk, { compression: options.compression }));
+      part.append(encodeRowGroup(dataset.schema, chunk, { compression: options.compression }));
     }
     if (appearances) part.note('appearances', Buffer.from(appearances.buffer).toString('base64'));
     part.finish();

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { H5adInput, type H5adWorkload, smallWorkloads, workloads } from '../../bench/h5ad-inputs.js';
-import { hasH5py, runPython } from '../formats/anndata/h5py.js';
+import { hasH5py, runPython } from '../formats/hdf5/h5py.js';
 import { temporaryFolder } from '../run-gtk.js';
 
 const script = fileURLToPath(new URL('describe_h5ad.py', import.meta.url));

@@ -6,7 +6,7 @@ import { h5adGroups } from '../../bench/h5ad.js';
 import { H5adInput, smallWorkloads } from '../../bench/h5ad-inputs.js';
 import type { Program } from '../../bench/measure.js';
 import { groupTable, judge, memoryTable } from '../../bench/table.js';
-import { hasH5py } from '../formats/anndata/h5py.js';
+import { hasH5py } from '../formats/hdf5/h5py.js';
 import { temporaryFolder } from '../run-gtk.js';
 
 const folder = temporaryFolder();

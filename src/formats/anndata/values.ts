@@ -3,10 +3,12 @@ import type { ElementType, Member } from '../hdf5/element-type.js';
 import type { NumberArray } from '../hdf5/elements.js';
 import { eachSlice, sliceLength } from '../hdf5/vector.js';
 
+/** Rows are numbered with 32 bits. */
+const maxRows = 2 ** 31 - 1;
 /** Rows of text a call of the library: each becomes a string of its own. */
 const textRows = 1 << 17;
-/** Bytes of compound rows a call of the library. */
-const compoundBytes = 1 << 23;
+/** Bytes a call of the library, of rows that may be wide. */
+const rowBytes = 1 << 23;
 
 /** A sequence of values in a file: a dataset of one dimension, or a field of a compound one. */
 export interface Values {
@@ -21,11 +23,11 @@ export interface Values {
   each(start: number, end: number, use: (slice: string[] | NumberArray, at: number) => void): void;
 }
 
-/** The values of a dataset of one dimension or of one value; undefined for other shapes. */
+/** The values of a dataset of one dimension or of one text; undefined for other shapes. */
 export function datasetValues(dataset: Hdf5Dataset): Values | undefined {
   const { shape, type, path: place, length } = dataset;
   const isScalarText = shape?.length === 0 && type.kind === 'string';
-  if (shape?.length !== 1 && !isScalarText) return undefined;
+  if ((shape?.length !== 1 && !isScalarText) || length > maxRows) return undefined;
   return {
     place,
     type,
@@ -35,29 +37,35 @@ export function datasetValues(dataset: Hdf5Dataset): Values | undefined {
         eachSlice(dataset, start, end, use);
         return;
       }
-      const step = sliceLength(dataset.chunks?.[0], textRows);
       const read = (from: number, to: number) =>
         type.kind === 'boolean' ? dataset.readBooleans(from, to) : dataset.readStrings(from, to);
-      forRanges(start, end, Math.min(step, 8 * textRows), (from, to) => use(read(from, to), from));
+      forRanges(dataset, start, end, (from, to) => use(read(from, to), from));
     },
   };
 }
 
-/** A field of a compound dataset of one dimension. */
-export function memberValues(dataset: Hdf5Dataset, member: Member): Values {
+/** A field of a compound dataset; undefined if that has not one dimension. */
+export function memberValues(dataset: Hdf5Dataset, member: Member): Values | undefined {
+  if (dataset.shape?.length !== 1 || dataset.length > maxRows) return undefined;
   return {
     place: `${dataset.path}, field ${member.name}`,
     type: member.type,
     length: dataset.length,
     each(start, end, use) {
-      const step = sliceLength(dataset.chunks?.[0], Math.ceil(compoundBytes / dataset.type.bytes));
-      forRanges(start, end, step, (from, to) => use(dataset.readMember(member, from, to), from));
+      forRanges(dataset, start, end, (from, to) => use(dataset.readMember(member, from, to), from));
     },
   };
 }
 
-/** Cuts a range at multiples of a step. */
-function forRanges(start: number, end: number, step: number, use: (from: number, to: number) => void): void {
+/** Cuts a range of rows into what calls of the library should read. */
+function forRanges(
+  { chunks, type }: Hdf5Dataset,
+  start: number,
+  end: number,
+  use: (from: number, to: number) => void,
+): void {
+  const rows = Math.min(textRows, Math.max(1, Math.floor(rowBytes / type.bytes)));
+  const step = sliceLength(chunks?.[0], rows);
   for (let from = start; from < end; ) {
     const to = Math.min(end, (Math.floor(from / step) + 1) * step);
     use(from, to);

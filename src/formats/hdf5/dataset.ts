@@ -91,8 +91,12 @@ export class Hdf5Dataset {
       start.every((at, i) => at >= 0 && count[i]! >= 0 && at + count[i]! <= shape[i]!);
     const values = count.reduce((product, size) => product * size, 1);
     const bytes = values * type.bytes;
-    if (!within || bytes > maxBytes) {
+    if (!within) {
       throw new Error(`${path}: a block of ${count} from ${start} cannot be read of a shape of ${shape}`);
+    }
+    if (bytes > maxBytes) {
+      const [found, expected] = [`${bytes} bytes that must be read at once`, `at most ${maxBytes}`];
+      throw gtkError('GTK_ANNDATA', { path: this.#file.path, place: path, found, expected });
     }
     return this.#file.call(path, (library, id) =>
       withMemory(library, bytes, (pointer) => {

@@ -11,6 +11,9 @@ interface Stream {
   fd: number;
 }
 
+/** An instance's memory never shrinks: with more than this it is left to the garbage collector. */
+const reusableBytes = 1 << 28;
+
 /** Instances that no file uses. */
 const idle: Library[] = [];
 
@@ -78,11 +81,11 @@ export class Library {
     }
   }
 
-  /** Closes the file, after which the library serves another one, unless it has failed. */
+  /** Closes the file, after which the library serves another one, unless it has failed or grown large. */
   close(id: bigint): void {
     if (!this.#hasFailed) this.call((library) => library.close_file(id));
     if (this.#hasFailed) this.#abandon();
-    else idle.push(this);
+    else if (this.#functions.HEAPU8.length <= reusableBytes) idle.push(this);
   }
 
   /** Closes what a failed instance still holds open: the file itself, and texts of errors. */

@@ -40,14 +40,13 @@ async function readAt(handle: FileHandle, position: number, bytes: number): Prom
 /** The superblock tells where the file should end. */
 function checkLength(path: string, superblock: Buffer, size: number): void {
   const version = superblock[8] ?? 0;
-  const addressBytes = superblock[version < 2 ? 13 : 9];
-  if (addressBytes !== 8) return;
   const addresses = version === 0 ? 24 : version === 1 ? 28 : 12;
   if (superblock.length < addresses + 24) {
     throw gtkError('GTK_HDF5_DAMAGED', { path, place: 'its end', found: `${size} bytes in all` });
   }
+  const addressBytes = superblock[version < 2 ? 13 : 9];
   const end = superblock.readBigUInt64LE(addresses + 16);
-  if (end <= BigInt(size)) return;
+  if (addressBytes !== 8 || end <= BigInt(size)) return;
   const found = `the file has ${size} bytes, expected ${end}`;
   throw gtkError('GTK_HDF5_DAMAGED', { path, place: 'its end', found });
 }

@@ -4,10 +4,13 @@ import type { NumberArray } from './elements.js';
 /** Values a call of the library: enough to make up for its opening the dataset anew each time. */
 const sliceValues = 1 << 20;
 
-/** Values that calls of the library should begin at multiples of, so that no chunk is inflated twice. */
+/**
+ * Values of which calls of the library should begin at multiples, so that no chunk is inflated twice: about
+ * `target`, but at most eight times that, however large the chunks are.
+ */
 export function sliceLength(chunk: number | undefined, target = sliceValues): number {
   if (!chunk) return target;
-  return Math.max(1, Math.floor(target / chunk)) * chunk;
+  return Math.min(Math.max(1, Math.floor(target / chunk)) * chunk, 8 * target);
 }
 
 /**
@@ -23,7 +26,7 @@ export function eachSlice(
   end: number,
   use: (values: NumberArray, at: number) => void,
 ): void {
-  const step = Math.min(sliceLength(dataset.chunks?.[0]), 8 * sliceValues);
+  const step = sliceLength(dataset.chunks?.[0]);
   for (let at = start; at < end; ) {
     const next = Math.min(end, (Math.floor(at / step) + 1) * step);
     dataset.withNumbers([at], [next - at], (values) => use(values, at));

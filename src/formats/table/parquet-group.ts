@@ -19,18 +19,37 @@ export interface EncodedRowGroup extends EncodedChunk {
 export function encodeParquet(
   schema: ParquetSchema,
   chunk: ParquetChunk,
-  { compression = 'zstd' }: ParquetOptions = {},
+  options?: ParquetOptions,
 ): EncodedRowGroup {
+  if (chunk.rows === 0) {
+    parquetColumns(schema, chunk);
+    return { format: 'parquet', rows: 0, bytes: new Uint8Array(0) };
+  }
+  const { detail, pieces } = encodeRowGroup(schema, chunk, options);
+  return { format: 'parquet', rows: chunk.rows, bytes: joined(pieces, groupBytes(detail)), detail };
+}
+
+/**
+ * The same for a chunk of at least one row, in pieces that follow one another: for who writes them at once.
+ *
+ * @throws GTK_INTERNAL if the chunk does not fit the schema
+ */
+export function encodeRowGroup(
+  schema: ParquetSchema,
+  chunk: ParquetChunk,
+  { compression = 'zstd' }: ParquetOptions = {},
+): { detail: RowGroup; pieces: Uint8Array[] } {
   const columns = parquetColumns(schema, chunk);
-  if (chunk.rows === 0) return { format: 'parquet', rows: 0, bytes: new Uint8Array(0) };
   const pieces: Uint8Array[] = [];
   const chunks: ColumnChunk[] = [];
   let offset = 0;
   let uncompressed = 0;
   for (const [i, column] of columns.entries()) {
-    const pages = columnPages(column, chunk.rows, compression);
+    const withBounds = schema[i]!.bounds !== false;
+    const longText = column.type === 'utf8' && !withBounds;
+    const pages = columnPages(column, chunk.rows, { codec: compression, longText });
     const bytes = lengthOf(pages.pieces);
-    const statistics = columnStatistics(column, chunk.rows, schema[i]!.bounds !== false) as Statistics;
+    const statistics = columnStatistics(column, chunk.rows, withBounds) as Statistics;
     const codec = pageCodecs[compression].name;
     chunks.push(describe(column, chunk.rows, pages, { offset, bytes, codec, statistics }));
     pieces.push(...pages.pieces);
@@ -43,7 +62,12 @@ export function encodeParquet(
     num_rows: BigInt(chunk.rows),
     total_compressed_size: BigInt(offset),
   };
-  return { format: 'parquet', rows: chunk.rows, bytes: joined(pieces, offset), detail };
+  return { detail, pieces };
+}
+
+/** Bytes of an encoded row group. */
+export function groupBytes(group: RowGroup): number {
+  return Number(group.total_compressed_size);
 }
 
 function describe(

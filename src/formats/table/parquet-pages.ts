@@ -26,8 +26,12 @@ export interface ColumnPages {
 }
 
 /** Encodes all rows of a column. */
-export function columnPages(column: ParquetColumn, rows: number, codec: ParquetCodec): ColumnPages {
-  const { compress } = pageCodecs[codec];
+export function columnPages(
+  column: ParquetColumn,
+  rows: number,
+  { codec, longText }: { codec: ParquetCodec; longText: boolean },
+): ColumnPages {
+  const compress = (page: Uint8Array) => pageCodecs[codec].compress(page, longText);
   const pages: ColumnPages = {
     encoding: encodingOf(column),
     pieces: [],

@@ -1,7 +1,7 @@
 import type { ColumnChunk, RowGroup, SchemaElement } from 'hyparquet';
 import { ByteWriter } from 'hyparquet-writer/src/bytewriter.js';
 import { ParquetWriter } from 'hyparquet-writer/src/parquet-writer.js';
-import type { EncodedRowGroup } from './parquet-group.js';
+import { type EncodedRowGroup, groupBytes } from './parquet-group.js';
 import type { Assembler, ParquetColumnSpec, ParquetSchema } from './table.js';
 
 /**
@@ -62,11 +62,6 @@ export function parquetFrame(schema: ParquetSchema, groups: readonly RowGroup[])
     offset += groupBytes(detail);
   }
   return { head, offsets, tail: assembler.tail(offset) };
-}
-
-/** Bytes of an encoded row group. */
-export function groupBytes(group: RowGroup): number {
-  return Number(group.total_compressed_size);
 }
 
 /** The schema as Parquet has it: a root and its columns. */

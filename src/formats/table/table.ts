@@ -39,7 +39,10 @@ export interface ParquetColumnSpec {
   name: string;
   type: ColumnType | 'int64' | 'boolean';
   nullable: boolean;
-  /** False: no least and greatest value in the file. For long text, whose bounds help nobody. */
+  /**
+   * False: no least and greatest value in the file. For text whose rows are long: its bounds help nobody, and it
+   * is compressed as such.
+   */
   bounds?: false;
 }
 

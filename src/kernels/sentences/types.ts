@@ -1,5 +1,6 @@
 /** Text of rows one after another, in UTF-8, in memory of its own, so that it can be transferred. */
 export interface Text {
+  /** Its ArrayBuffer may be an eighth longer. */
   bytes: Uint8Array<ArrayBuffer>;
   /** Where each row starts, and where the last one ends: rows + 1. */
   offsets: Uint32Array<ArrayBuffer>;

@@ -3,7 +3,8 @@ import path from 'node:path';
 import type { RowGroup } from 'hyparquet';
 import { expect, test } from 'vitest';
 import { encodeChunk } from '../../../src/formats/table/encode.js';
-import { groupBytes, parquetFrame } from '../../../src/formats/table/parquet.js';
+import { parquetFrame } from '../../../src/formats/table/parquet.js';
+import { groupBytes } from '../../../src/formats/table/parquet-group.js';
 import { rowGroupFromJson, rowGroupToJson } from '../../../src/formats/table/row-group-json.js';
 import {
   duckdb,

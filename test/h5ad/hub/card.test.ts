@@ -121,6 +121,7 @@ describe('the header of a dataset card', () => {
       "'",
       '=',
       '<<',
+      '\x7f\x85\x9f',
     ];
     const text = fc.oneof(fc.constantFrom(...odd), fc.string(), fc.string({ unit: 'grapheme' }));
     await fc.assert(
@@ -157,7 +158,7 @@ describe('the text of a dataset card', () => {
     const { body } = divide(await card({ name: '*a* [b](http://c) <d>\n# e' }));
     expect(body).toContain('# \\*a\\* \\[b\\](http://c) \\<d\\> \\# e\n');
     // A bar would end the cell of a table, even in a code span; a backtick the span.
-    expect(body).toContain('| ``is_primary\\|`data` `` |'.replace('``is', '`` is'));
+    expect(body).toContain('| `` is_primary\\|`data` `` |');
     expect(body).toContain('| bool | a \\| b \\<script\\> |');
   });
 

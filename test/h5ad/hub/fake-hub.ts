@@ -29,7 +29,14 @@ export type Step =
  * is cut amid the body, or after the call took effect but before its reply.
  */
 export type Fault =
-  | { kind: 'status'; status: number; message?: string; headers?: Record<string, string>; early?: boolean }
+  | {
+      kind: 'status';
+      status: number;
+      message?: string;
+      json?: unknown;
+      headers?: Record<string, string>;
+      early?: boolean;
+    }
   | { kind: 'cut' }
   | { kind: 'lose' };
 
@@ -425,8 +432,8 @@ async function misbehave(request: IncomingMessage, response: ServerResponse, fau
     await digest(request).catch(() => {});
   }
   if (fault.kind !== 'status') return void request.socket.destroy();
-  const { status, message = 'out of order', headers } = fault;
-  send(response, { status, json: { error: message }, headers: { ...headers, connection: 'close' } });
+  const { status, message = 'out of order', json = { error: message }, headers } = fault;
+  send(response, { status, json, headers: { ...headers, connection: 'close' } });
 }
 
 function send(response: ServerResponse, { status, json, headers }: Answer): void {

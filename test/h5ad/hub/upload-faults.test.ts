@@ -157,6 +157,47 @@ describe('an upload gives up with a reason and a remedy', () => {
     expect(count('commit')).toBe(0);
   });
 
+  it.each([
+    ['head', 'looking at', 'it names no newest commit'],
+    ['paths', 'looking at', 'expected a list of files'],
+    ['tree', 'looking at', 'expected a list of files'],
+    ['preupload', 'announcing files to', 'expected a list of files'],
+    ['batch', 'sending train/chunk_0000.parquet to', 'it does not tell where to send the file'],
+  ] as [Step, string, string][])('where the reply to %s makes no sense', async (step, doing, reason) => {
+    for (const json of [{ error: 'none' }, null, [], 7]) {
+      hub.plan(step, { kind: 'status', status: 200, json });
+      // An empty list of files is one.
+      if (Array.isArray(json) && (step === 'paths' || step === 'tree')) hub.heal();
+      else
+        await expect(upload(hub, dataset())).rejects.toThrow(
+          refused(doing, "the hub's reply is not understood: ", ''),
+        );
+    }
+    hub.plan(step, { kind: 'status', status: 200, json: {} });
+    await expect(upload(hub, dataset())).rejects.toThrow(
+      refused(doing, `the hub's reply is not understood: ${reason}`, ''),
+    );
+    expect(count('commit')).toBe(0);
+  });
+
+  it.each([
+    [{ chunk_size: '0', 1: 'http://host/1' }, '1 parts of 0 bytes for 300000'],
+    [{ chunk_size: 'x', 1: 'http://host/1' }, '1 parts of x bytes for 300000'],
+    [{ chunk_size: '200000', 1: 'http://host/1' }, '1 parts of 200000 bytes for 300000'],
+    [{ chunk_size: '200000', 1: 'http://host/1', 3: 'http://host/3' }, '2 parts of 200000 bytes for 300000'],
+    [
+      { chunk_size: 200_000, 1: 'http://host/1' },
+      'an action lacks its address, or has headers that are no text',
+    ],
+  ])('where the parts do not fit the file: %j', async (header, reason) => {
+    const files = dataset().slice(0, 2);
+    const object = { oid: sha256(whole), actions: { upload: { href: 'http://host/', header } } };
+    hub.plan('batch', { kind: 'status', status: 200, json: { objects: [object] } });
+    await expect(upload(hub, files)).rejects.toThrow(
+      refused('sending train/chunk_0000.parquet to', `the hub's reply is not understood: ${reason}`, ''),
+    );
+  });
+
   it('where the hub is not there', async () => {
     const { endpoint } = hub;
     await hub.close();

@@ -88,7 +88,7 @@ describe('uploads that are repeated until one succeeds', () => {
           await hub.close();
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
     expect(failures).toBeGreaterThan(0);
   });
