@@ -1,18 +1,14 @@
-/** Runs a job on each of several inputs, one after another; one that fails does not stop the others. */
+/** Runs a job on each of several inputs; one that fails does not stop the others. */
 import type { OptionValues } from '../engine/command.js';
-import { RunEvents } from '../engine/events.js';
-import type { RunIdentity, SeriesCommand, SeriesItem } from '../engine/job.js';
-import { LocalExecutor } from '../engine/local.js';
+import type { SeriesCommand, SeriesItem } from '../engine/job.js';
 import { WorkerPool } from '../engine/pool.js';
 import { memoryBudget } from '../engine/resources.js';
-import { runJob } from '../engine/run.js';
-import { ExitStatus, toErrorRecord } from '../errors.js';
+import { ExitStatus } from '../errors.js';
 import { packageVersion } from '../root.js';
 import { checkEnvironment, type Given, repeated } from './run-job.js';
-import { openItemLog } from './series-log.js';
-import type { ItemReport } from './series-report.js';
-import { printSeries, writeSummary } from './series-report.js';
-import { openView, type SeriesView } from './series-view.js';
+import { type SeriesContext, SeriesLane } from './series-lane.js';
+import { type ItemReport, printSeries, writeSummary } from './series-report.js';
+import { openView } from './series-view.js';
 
 /** Finds the inputs, runs them, and tells how each of them ended. */
 export async function runSeriesCommand(
@@ -28,18 +24,18 @@ export async function runSeriesCommand(
   const interrupt = new AbortController();
   const stop = (signal: NodeJS.Signals) => interrupt.abort(signal);
   process.on('SIGINT', stop).on('SIGTERM', stop);
-  const run = new SeriesRun(command, values, pool, view, series.logs, interrupt.signal);
+  const context: SeriesContext = { command, values, view, logs: series.logs, signal: interrupt.signal };
   const started = performance.now();
+  const reports = new Map<SeriesItem, ItemReport>();
+  const inOrder = () => series.items.flatMap((item) => reports.get(item) ?? []);
   try {
-    const reports: ItemReport[] = [];
-    for (const item of series.items) {
-      const report = await run.item(item);
-      reports.push(report);
+    await runItems(series.items, context, pool, (item, report) => {
+      reports.set(item, report);
       view.ended(report);
-      if (series.items.length > 1) writeSummary(series.summary, reports);
-    }
+      if (series.items.length > 1) writeSummary(series.summary, inOrder());
+    });
     view.stop();
-    return printSeries(command, series, reports, { values, seconds: (performance.now() - started) / 1000 });
+    return printSeries(command, series, inOrder(), { values, seconds: (performance.now() - started) / 1000 });
   } catch (error) {
     view.stop();
     if (!interrupt.signal.aborted) throw error;
@@ -52,98 +48,37 @@ export async function runSeriesCommand(
   }
 }
 
-class SeriesRun {
-  readonly #command: SeriesCommand;
-  readonly #values: OptionValues;
-  readonly #view: SeriesView;
-  readonly #logs: string;
-  readonly #signal: AbortSignal;
-  #pool: WorkerPool;
+/** Below this an input is one batch or a few, which do not keep several workers busy. */
+const SMALL_BYTES = 1 << 25;
 
-  constructor(
-    command: SeriesCommand,
-    values: OptionValues,
-    pool: WorkerPool,
-    view: SeriesView,
-    logs: string,
-    signal: AbortSignal,
-  ) {
-    this.#command = command;
-    this.#values = values;
-    this.#pool = pool;
-    this.#view = view;
-    this.#logs = logs;
-    this.#signal = signal;
-  }
-
-  /** Runs one item to its end, good or bad; throws only when interrupted. */
-  async item(item: SeriesItem): Promise<ItemReport> {
-    const started = performance.now();
-    const report = (more: Pick<ItemReport, 'status' | 'message'> & Partial<ItemReport>): ItemReport => ({
-      name: item.name,
-      input: item.input,
-      out: item.out,
-      seconds: (performance.now() - started) / 1000,
-      ...more,
-    });
-    if (item.skip !== undefined) return report({ status: 'SKIPPED', message: item.skip });
-    const events = new RunEvents();
-    this.#view.started(item, events);
-    let log: ReturnType<typeof openItemLog> | undefined;
-    try {
-      log = openItemLog(this.#logs, item, events, this.#values);
-      const outcome = await this.#run(item, events);
-      await item.finish?.(outcome.result, log.write, this.#signal);
-      const { upToDate, outputs, result } = outcome;
-      const message = upToDate ? `Already done: ${item.name}` : `Successfully processed ${item.name}`;
-      return report({ status: 'SUCCESS', message, upToDate, outputs, result });
-    } catch (thrown) {
-      if (this.#signal.aborted) throw thrown;
-      const error = toErrorRecord(thrown);
-      return report({
-        status: 'FAILED',
-        message: `CRASH: Failed to process ${item.name}: ${error.message}`,
-        error,
-      });
-    } finally {
-      log?.close((performance.now() - started) / 1000);
-    }
-  }
-
-  async #run(item: SeriesItem, events: RunEvents) {
-    const values = this.#values;
-    const { options, inputs } = await item.prepare();
-    // All steps of a job are runs of the job, told apart by their options.
-    const [command] = this.#command.spec.name.split(' ');
-    const identity: RunIdentity = { command: command!, version: packageVersion(), options, inputs };
-    const memory = memoryBudget(values.memory as number | undefined);
-    const pool = this.#livePool();
-    const outcome = await runJob({
-      job: await this.#command.loadJob(),
-      identity,
-      out: item.out,
-      executor: new LocalExecutor(pool, memory, events.bytesRead),
-      pool,
-      memoryBudget: memory,
-      fresh: Boolean(values.fresh),
-      keepInterim: false,
-      keepGoing: false,
-      planOnly: false,
-      events,
-      signal: this.#signal,
-    });
-    return outcome!;
-  }
-
-  /** The workers of a run that failed may have been ended with it. */
-  #livePool(): WorkerPool {
-    if (this.#pool.ended) {
-      const { job, threads } = this.#pool;
-      this.#pool = new WorkerPool(job);
-      this.#pool.threads = threads;
-    }
-    return this.#pool;
-  }
+/**
+ * Large inputs one after another, each on all workers; then the small ones, as many at once as there are
+ * workers: while one waits for the disk another one computes.
+ */
+async function runItems(
+  items: readonly SeriesItem[],
+  context: SeriesContext,
+  pool: WorkerPool,
+  ended: (item: SeriesItem, report: ItemReport) => void,
+): Promise<void> {
+  const memory = memoryBudget(context.values.memory as number | undefined);
+  const { threads } = pool;
+  const small = items.filter(({ bytes }) => bytes < SMALL_BYTES);
+  const large = items.filter((item) => !small.includes(item));
+  const first = new SeriesLane(context, pool, memory);
+  const several = Math.min(threads, small.length);
+  const alone = several > 1 ? large : items;
+  for (const item of alone) ended(item, await first.run(item));
+  if (several <= 1) return;
+  const waiting = small[Symbol.iterator]();
+  const lane = async (_: unknown, number: number) => {
+    const own = number === 0 ? pool : new WorkerPool(pool.job);
+    own.threads = 1;
+    const lane = new SeriesLane(context, own, memory / several);
+    for (const item of waiting) ended(item, await lane.run(item));
+  };
+  const lanes = await Promise.allSettled(Array.from({ length: several }, lane));
+  for (const result of lanes) if (result.status === 'rejected') throw result.reason;
 }
 
 async function dryRunSeries(

@@ -25,16 +25,21 @@ async function terminalView(series: Series): Promise<SeriesView> {
   for (const warning of series.warnings) say(`! ${warning}`);
   let stop = () => {};
   let number = 0;
+  let running = 0;
   return {
     started: (item, events) => {
       number += 1;
+      running += 1;
       say(`${RULE}\n[${number}/${series.items.length}] ${item.name}\n${item.input}\n${RULE}`);
-      stop = showProgress(events);
+      // Of several at once a bar each would overwrite one another; they are small.
+      if (running === 1) stop = showProgress(events);
+      else stop();
     },
     ended: ({ status, name, seconds, message }) => {
       stop();
       stop = () => {};
       if (status === 'SKIPPED') number += 1;
+      else running -= 1;
       say(
         `${status === 'SUCCESS' ? '✓' : status === 'FAILED' ? '✗' : '–'} ${name} ${seconds.toFixed(1)} s  ${message}`,
       );

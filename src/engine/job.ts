@@ -153,6 +153,8 @@ export interface SeriesItem<O = unknown> {
   name: string;
   /** Absolute path of the input. */
   input: string;
+  /** Its size, as far as it is known. */
+  bytes: number;
   /** Absolute path of its output folder. */
   out: string;
   /** Why it is left out, if it is. */

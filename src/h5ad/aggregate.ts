@@ -9,7 +9,6 @@ import { COMPLETION, completionOf } from './completion.js';
 import { type DatasetFacts, datasetFacts } from './facts.js';
 import type { Extent, GeneCounts, H5adOptions, H5adSummary, Piece, RunOptions } from './options.js';
 import { chunkName, sideFolder } from './sides.js';
-import { openSource } from './source.js';
 import { emptyExtent, widen } from './summary-counter.js';
 
 type Context = AggregateContext<RunOptions, H5adSummary>;
@@ -31,9 +30,8 @@ export interface H5adResult {
 
 export async function aggregateH5ad(context: Context): Promise<H5adResult> {
   const { options, batches } = context;
-  const source = await openSource(options, context.inputs);
-  const { schema } = source;
-  source.close();
+  const facts = datasetFacts(context.facts);
+  const { schema } = facts.file;
   const files = chunkFiles(batches);
   const pieces = files.map(
     ({ side, chunk, groups }): ChunkFile => ({
@@ -55,7 +53,7 @@ export async function aggregateH5ad(context: Context): Promise<H5adResult> {
   const result: H5adResult = {
     dataset: options.dataset,
     ...totals(batches),
-    facts: datasetFacts(context.facts),
+    facts,
     files: written,
     columns: schema.map(({ name, type }) => ({ name, type })),
     warnings: [],

@@ -1,4 +1,5 @@
 /** What a plan finds out about a dataset. Plain JSON; each is also a line of the dataset's log. */
+import type { ParquetSchema } from '../formats/table/table.js';
 import type { Origin } from './completion.js';
 import type { Side } from './options.js';
 
@@ -20,6 +21,8 @@ export interface FileFacts {
   origin?: Origin;
   /** Columns of `obs` that are of no known kind, and so left out. */
   unreadable: { name: string; encoding: string }[];
+  /** The columns of the table that the cells become. */
+  schema: ParquetSchema;
   /** Columns of `obs` whose names were taken. */
   renamed: { from: string; to: string }[];
 }

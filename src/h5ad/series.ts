@@ -44,6 +44,7 @@ export function fileSeries(
     return {
       name: dataset,
       input: file,
+      bytes: statSync(file, { throwIfNoEntry: false })?.size ?? 0,
       out,
       ...skipping(file, out, options, values),
       prepare: async (): Promise<Prepared<H5adOptions>> => {

@@ -3,7 +3,6 @@ import path from 'node:path';
 import type { Fingerprint } from '../engine/job.js';
 import type { Frame } from '../formats/anndata/frame.js';
 import { openAnnData } from '../formats/anndata/open.js';
-import type { ParquetSchema } from '../formats/table/table.js';
 import { type BlockBounds, blockMemory, cutBlocks, everyNth, groupBlocks, taskMemory } from './blocks.js';
 import { ChunkCells } from './chunk-cells.js';
 import { findCompletion, originOf } from './completion.js';
@@ -16,8 +15,6 @@ export interface CellSource {
   readonly cells: number;
   readonly obs: Frame;
   readonly facts: FileFacts;
-  /** The columns of the table that the cells become. */
-  readonly schema: ParquetSchema;
   /** Blocks that one task each works on, and the bytes it takes. */
   tasks(limits: { workers: number; memoryBudget: number }): { blocks: BlockBounds[]; memory: number }[];
   close(): void;
@@ -46,9 +43,9 @@ async function openFile(options: H5adOptions, input: Fingerprint): Promise<CellS
         has_raw: file.matrices.includes('raw'),
         ...(organism !== undefined && { organism }),
         unreadable: [...file.obs.unreadable],
+        schema: schemaOf(columns),
         renamed,
       },
-      schema: schemaOf(columns),
       tasks: (limits) =>
         groupBlocks(matrix, cutBlocks(matrix), limits).map((blocks) => ({
           blocks,
@@ -82,9 +79,9 @@ async function openChunkSource(options: ChunkOptions, inputs: readonly Fingerpri
       cells: table.rows,
       ...(origin && { origin }),
       unreadable: [],
+      schema,
       renamed: [],
     },
-    schema,
     tasks: () =>
       everyNth(table.rows, BLOCK_CELLS, 0).map((block) => ({
         blocks: [block],

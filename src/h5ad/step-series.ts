@@ -31,6 +31,7 @@ export function chunkSeries(
     return {
       name: dataset,
       input: folder,
+      bytes: sizeOf(path.join(folder, 'chunks')),
       out: path.join(step.outputDir, dataset),
       prepare: async () => {
         // Chunks without their record may be those of a run that was stopped.
@@ -44,6 +45,9 @@ export function chunkSeries(
   });
   return { items, warnings: [], ...seriesFolders(values, { given, outputDir: step.outputDir }) };
 }
+
+const sizeOf = (folder: string) =>
+  readdirSync(folder).reduce((sum, name) => sum + statSync(path.join(folder, name)).size, 0);
 
 const firstThere = (folders: string[]) => folders.find((folder) => existsSync(folder)) ?? folders[0]!;
 

@@ -35,6 +35,7 @@ const RESULT: ReportedResult = {
       has_raw: true,
       organism: 'Homo sapiens',
       unreadable: [],
+      schema: [],
       renamed: [],
     },
     ages: {

@@ -127,6 +127,17 @@ describe('a request', () => {
     }
   });
 
+  it('is sent again where no connection comes about in time', async () => {
+    let connections = 0;
+    const silent = await serveRaw(() => {
+      connections += 1;
+    });
+    // TCP stands at once; the secure connection never does.
+    const url = silent.replace('http:', 'https:');
+    await expect(send(url, { connectMs: 30 })).rejects.toThrow(failure('no connection within 0.03 s', true));
+    expect(connections).toBe(retry.tries);
+  });
+
   it('is sent once if it must not be repeated', async () => {
     let calls = 0;
     const origin = await serve((incoming) => {

@@ -66,11 +66,16 @@ export function nullableColumn(values: ColumnReader, mask: ColumnReader): Column
       const masked = mask.read(start, end);
       if (masked.type !== 'boolean' || !masked.values.includes(1)) return column;
       const missing = masked.values;
-      if (column.type === 'text') column.values = column.values.map((text, i) => (missing[i] ? null : text));
-      else if (column.type === 'float')
-        column.values = column.values.map((x, i) => (missing[i] ? Number.NaN : x));
-      else if (column.type !== 'categorical') column.validity = validityOf(missing);
-      return column;
+      if (column.type === 'text') {
+        return { type: 'text', values: column.values.map((text, i) => (missing[i] ? null : text)) };
+      }
+      if (column.type === 'float') {
+        return {
+          type: 'float',
+          values: column.values.map((number, i) => (missing[i] ? Number.NaN : number)),
+        };
+      }
+      return column.type === 'categorical' ? column : { ...column, validity: validityOf(missing) };
     },
   };
 }

@@ -20,12 +20,12 @@ export function openColumn(file: Hdf5File, path: string, legacyCategories?: stri
   if (kind === 'group') return openGroup(file, path);
   if (kind !== 'dataset') return { encoding: kind === undefined ? 'nothing' : 'no dataset' };
   const dataset = file.dataset(path);
+  const { shape, type } = dataset;
   const values = datasetValues(dataset);
-  if (!values)
-    return { encoding: dataset.shape ? `an array of shape ${dataset.shape.join(' x ')}` : 'no values' };
+  if (!values) return { encoding: shape ? `an array of shape (${shape.join(', ')})` : 'no values' };
   const categories = legacyCategories && areIntegers(values) && openReadable(file, legacyCategories);
   if (categories) return categoricalColumn(values, categories, file.path);
-  return plainColumn(values, file.path) ?? { encoding: dataset.type.name };
+  return plainColumn(values, file.path) ?? { encoding: type.name };
 }
 
 function openGroup(file: Hdf5File, path: string): OpenedColumn {
@@ -37,13 +37,8 @@ function openGroup(file: Hdf5File, path: string): OpenedColumn {
   const mask = openReadable(file, `${path}/mask`);
   if (!values || !mask) return { encoding };
   if (values.rows !== mask.rows) {
-    const found = `${mask.rows} values in mask`;
-    throw gtkError('GTK_ANNDATA', {
-      path: file.path,
-      place: path,
-      found,
-      expected: `${values.rows} as in values`,
-    });
+    const [found, expected] = [`${mask.rows} values in mask`, `${values.rows} as in values`];
+    throw gtkError('GTK_ANNDATA', { path: file.path, place: path, found, expected });
   }
   return nullableColumn(values, mask) ?? { encoding };
 }

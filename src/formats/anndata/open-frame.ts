@@ -10,7 +10,7 @@ import {
 } from './frame.js';
 import { type OpenedColumn, openColumn, openReadable } from './open-column.js';
 import { areIntegers, plainColumn } from './plain-column.js';
-import { memberValues } from './values.js';
+import { maxRows, memberValues } from './values.js';
 
 /**
  * Opens a dataframe: a group with a column in each member (AnnData 0.7 and later), or a compound dataset with
@@ -50,9 +50,10 @@ function openGroupFrame(file: Hdf5File, path: string): Frame {
 /** Before AnnData 0.7 the categories of a column stood in `uns`, those of `obs` and `var` alike. */
 function openCompoundFrame(file: Hdf5File, path: string): Frame {
   const dataset = file.dataset(path);
-  const { type, shape } = dataset;
-  if (type.kind !== 'compound' || shape?.length !== 1)
-    throw notFrame(file, path, 'a dataset that is no table');
+  const { type, shape, length } = dataset;
+  if (type.kind !== 'compound' || shape?.length !== 1 || length > maxRows) {
+    throw notFrame(file, path, `a dataset of ${type.name} of shape (${shape?.join(', ') ?? ''})`);
+  }
   const members = new Map(type.members.map((member) => [member.name, member]));
   const indexName = members.has('index') ? 'index' : (type.members[0]?.name ?? 'index');
   const names = [...members.keys()].filter((name) => name !== indexName);

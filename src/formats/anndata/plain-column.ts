@@ -19,14 +19,11 @@ export function areIntegers({ type }: Values): boolean {
 export function plainColumn(values: Values, path: string): ColumnReader | undefined {
   const { type, length: rows } = values;
   if (type.kind === 'string') {
-    return {
-      type: 'text',
-      rows,
-      read: (start, end) => ({ type: 'text', values: readTexts(values, start, end) }),
-    };
+    return { type: 'text', rows, read: (start, end) => texts(values, start, end) };
   }
-  if (type.kind === 'boolean')
+  if (type.kind === 'boolean') {
     return { type: 'boolean', rows, read: (start, end) => booleans(values, start, end) };
+  }
   if (type.kind !== 'number') return undefined;
   if (areIntegers(values)) {
     return { type: 'integer', rows, read: (start, end) => integers(values, path, start, end) };
@@ -34,13 +31,13 @@ export function plainColumn(values: Values, path: string): ColumnReader | undefi
   return { type: 'float', rows, read: (start, end) => floats(values, start, end) };
 }
 
-function readTexts(values: Values, start: number, end: number): string[] {
-  const texts = new Array<string>(end - start);
+function texts(values: Values, start: number, end: number): FrameColumn {
+  const read = new Array<string>(end - start);
   values.each(start, end, (slice, at) => {
     const some = slice as string[];
-    for (let i = 0; i < some.length; i += 1) texts[at - start + i] = some[i]!;
+    for (let i = 0; i < some.length; i += 1) read[at - start + i] = some[i]!;
   });
-  return texts;
+  return { type: 'text', values: read };
 }
 
 function booleans(values: Values, start: number, end: number): FrameColumn {

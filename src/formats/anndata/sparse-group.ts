@@ -91,16 +91,9 @@ export class SparseGroup {
       if (i >= 0) wrong = { at: at + i, found: String(slice[i]) };
     });
     if (!wrong) return numbers;
-    const place = `indices, ${this.major.name} ${this.#majorOf(wrong.at) + 1}`;
-    throw this.#wrong(
-      place,
-      `${this.major.name === 'row' ? 'column' : 'row'} number ${wrong.found}`,
-      this.#range(),
-    );
-  }
-
-  #range(): string {
-    return `0 to ${this.minor - 1}`;
+    const { name } = this.major;
+    const found = `${name === 'row' ? 'column' : 'row'} number ${wrong.found}`;
+    throw this.#wrong(`indices, ${name} ${this.#majorOf(wrong.at) + 1}`, found, `0 to ${this.minor - 1}`);
   }
 
   /** The row (column) in which a stored value lies. */
@@ -137,11 +130,7 @@ export class SparseGroup {
   }
 
   #wrong(name: string, found: string, expected: string): Error {
-    return gtkError('GTK_ANNDATA', {
-      path: this.#file.path,
-      place: `${this.place}/${name}`,
-      found,
-      expected,
-    });
+    const place = `${this.place}/${name}`;
+    return gtkError('GTK_ANNDATA', { path: this.#file.path, place, found, expected });
   }
 }

@@ -4,7 +4,7 @@ import type { NumberArray } from '../hdf5/elements.js';
 import { eachSlice, sliceLength } from '../hdf5/vector.js';
 
 /** Rows are numbered with 32 bits. */
-const maxRows = 2 ** 31 - 1;
+export const maxRows = 2 ** 31 - 1;
 /** Rows of text a call of the library: each becomes a string of its own. */
 const textRows = 1 << 17;
 /** Bytes a call of the library, of rows that may be wide. */
@@ -44,9 +44,8 @@ export function datasetValues(dataset: Hdf5Dataset): Values | undefined {
   };
 }
 
-/** A field of a compound dataset; undefined if that has not one dimension. */
-export function memberValues(dataset: Hdf5Dataset, member: Member): Values | undefined {
-  if (dataset.shape?.length !== 1 || dataset.length > maxRows) return undefined;
+/** A field of a compound dataset of one dimension. */
+export function memberValues(dataset: Hdf5Dataset, member: Member): Values {
   return {
     place: `${dataset.path}, field ${member.name}`,
     type: member.type,

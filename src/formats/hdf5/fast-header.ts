@@ -35,7 +35,11 @@ export function readMessages(file: FastBytes, address: number): Message[] {
       const start = at + messageHead;
       const end = start + bytes.readUInt16LE(at + 2);
       need(end <= bytes.length, 'a message beyond its object header');
-      const message = { type: bytes.readUInt16LE(at), flags: bytes[at + 4]!, body: bytes.subarray(start, end) };
+      const message = {
+        type: bytes.readUInt16LE(at),
+        flags: bytes[at + 4]!,
+        body: bytes.subarray(start, end),
+      };
       messages.push(message);
       if (message.type === continuation) {
         blocks.push({ address: readSize(message.body, 0), length: readSize(message.body, 8) });
@@ -50,6 +54,9 @@ export function readMessages(file: FastBytes, address: number): Message[] {
 export function onlyMessage(messages: readonly Message[], type: number): Buffer | undefined {
   const found = messages.filter((message) => message.type === type);
   need(found.length <= 1, `${found.length} messages of type ${type}`);
-  need(found.every(({ flags }) => (flags & 2) === 0), `a shared message of type ${type}`);
+  need(
+    found.every(({ flags }) => (flags & 2) === 0),
+    `a shared message of type ${type}`,
+  );
   return found[0]?.body;
 }

@@ -50,7 +50,7 @@ export function lastChild(node: TreeNode, isBefore: (at: number) => boolean): nu
   let found = -1;
   for (let end = node.count; found + 1 < end; ) {
     const middle = (found + 1 + end) >> 1;
-    if (middle < end && isBefore(middle * node.stride)) found = middle;
+    if (isBefore(middle * node.stride)) found = middle;
     else end = middle;
   }
   return found;

@@ -102,11 +102,8 @@ export class Hdf5File {
     checkFilters(filters, this.path, path);
     if (metadata.virtual_sources) {
       // Where such another file is missing, the library makes the values up.
-      const [found, expected] = [
-        'a virtual dataset, whose values lie in other files',
-        'the values themselves',
-      ];
-      throw gtkError('GTK_ANNDATA', { path: this.path, place: path, found, expected });
+      const found = 'a virtual dataset, whose values lie in other files';
+      throw gtkError('GTK_ANNDATA', { path: this.path, place: path, found, expected: 'the values' });
     }
     return new Hdf5Dataset(this, path, metadata);
   }

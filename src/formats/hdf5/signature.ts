@@ -69,8 +69,6 @@ function describeHead(head: Buffer): string {
   if (binary) return binary;
   const line = /^[\t\x20-\x7e]+/.exec(head.toString('latin1'))?.[0].slice(0, 40);
   if (line && line.length >= Math.min(4, head.length)) return `text that begins with ${JSON.stringify(line)}`;
-  return `bytes ${head
-    .subarray(0, 8)
-    .toString('hex')
-    .replace(/..(?=.)/g, '$& ')}`;
+  const hex = head.subarray(0, 8).toString('hex');
+  return `bytes ${hex.replace(/..(?=.)/g, '$& ')}`;
 }

@@ -1,7 +1,6 @@
 /** The commit that makes uploaded files part of the repository. */
 import { isTemporary, NetworkFailure } from '../../net/failure.js';
-import type { HubClient } from './hub-client.js';
-import { isFine } from './hub-client.js';
+import { type HubClient, isFine } from './hub-client.js';
 import { contentOf, type LocalFile } from './local-file.js';
 import { hubError, noReply } from './refusal.js';
 

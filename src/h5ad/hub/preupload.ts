@@ -40,7 +40,7 @@ interface Answer {
 function answersOf(hub: HubClient, json: unknown): Map<string, Answer> {
   const files = (json as { files?: unknown } | undefined)?.files;
   if (!Array.isArray(files)) throw hub.misunderstood(doing, 'expected a list of files');
-  return new Map((files as Answer[]).map((answer) => [answer.path, answer]));
+  return new Map((files as (Answer | null)[]).flatMap((answer) => (answer ? [[answer.path, answer]] : [])));
 }
 
 function modeOf(hub: HubClient, file: LocalFile, answer: Answer | undefined): UploadMode {

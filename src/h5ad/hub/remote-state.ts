@@ -1,6 +1,5 @@
 /** What a repository holds. */
-import type { HubClient } from './hub-client.js';
-import { isFine } from './hub-client.js';
+import { type HubClient, isFine } from './hub-client.js';
 
 /** A file in the repository. */
 export interface RemoteFile {
@@ -64,12 +63,13 @@ function nextQuery(link: string): string | undefined {
 function entriesOf(hub: HubClient, json: unknown): Map<string, RemoteFile> {
   if (!Array.isArray(json)) throw hub.misunderstood(doing, 'expected a list of files');
   const files = new Map<string, RemoteFile>();
-  for (const { type, path, size, oid, lfs } of json as Record<string, unknown>[]) {
+  for (const entry of json as (Record<string, unknown> | null)[]) {
+    const { type, path, size, oid, lfs } = entry ?? {};
     if (type !== 'file') continue;
     if (typeof path !== 'string' || typeof size !== 'number' || typeof oid !== 'string') {
       throw hub.misunderstood(doing, 'a file lacks its path, size or oid');
     }
-    const sha256 = (lfs as { oid?: string } | undefined)?.oid;
+    const sha256 = (lfs as { oid?: string } | null | undefined)?.oid;
     files.set(path, { bytes: size, gitBlobId: oid, sha256 });
   }
   return files;

@@ -173,7 +173,7 @@ f.create_group('obs/nested').attrs['encoding-type'] = 'awkward-array'
     expect(obs.unreadable).toEqual([
       { name: 'lost', encoding: 'nothing' },
       { name: 'half', encoding: 'float16' },
-      { name: 'matrix', encoding: 'an array of shape 2 x 2' },
+      { name: 'matrix', encoding: 'an array of shape (2, 2)' },
       { name: 'nested', encoding: 'awkward-array' },
       { name: 'nothing', encoding: 'no values' },
       { name: 'record', encoding: 'compound' },
@@ -238,8 +238,12 @@ put('obs/kind/categories', [str(i) for i in range(99)], dtype=text)
     expect(await refused("frame('var', 1)")).toContain('/obs: found nothing, expected a dataframe');
     expect(await refused("f.create_group('obs')")).toContain('/obs: found no index column');
     expect(await refused("f.create_group('obs').attrs['_index'] = 'cell'")).toContain('index column cell');
-    expect(await refused("put('obs', [1, 2])")).toContain('/obs: found a dataset that is no table');
-    expect(await refused("put('obs/_index', [[1]])")).toContain('found an array of shape 1 x 1 as its index');
+    expect(await refused("put('obs', [1, 2])")).toContain(
+      '/obs: found a dataset of int64 of shape (2), expected',
+    );
+    expect(await refused("put('obs/_index', [[1]])")).toContain(
+      'found an array of shape (1, 1) as its index',
+    );
     expect(await refused("frame('obs', 6); put('obs/x', range(5))")).toContain(
       '/obs: found column x with 5 rows, expected 6 as in the index',
     );
