@@ -55,6 +55,18 @@ export function gtk(args: string[], options: RunOptions = {}): Promise<Ended> {
   });
 }
 
+/** Calls `act` once when the program has written that much to standard error. */
+export function onceWritten(child: ChildProcess, text: string, act: () => void): void {
+  let written = '';
+  let acted = false;
+  child.stderr!.on('data', (chunk) => {
+    written += chunk;
+    if (acted || !written.includes(text)) return;
+    acted = true;
+    act();
+  });
+}
+
 /** A new empty folder, removed after the test file. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'gtk-test-'));

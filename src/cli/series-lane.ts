@@ -1,10 +1,12 @@
 /** One of several workers' groups that run the items of a series. */
+import { existsSync } from 'node:fs';
 import type { OptionValues } from '../engine/command.js';
 import { RunEvents } from '../engine/events.js';
 import type { RunIdentity, SeriesCommand, SeriesItem } from '../engine/job.js';
 import { LocalExecutor } from '../engine/local.js';
 import { WorkerPool } from '../engine/pool.js';
 import { runJob } from '../engine/run.js';
+import { RunFolder } from '../engine/run-folder.js';
 import { toErrorRecord } from '../errors.js';
 import { packageVersion } from '../root.js';
 import { openItemLog } from './series-log.js';
@@ -36,7 +38,7 @@ export class SeriesLane {
 
   /** Runs one item to its end, good or bad; throws only when interrupted. */
   async run(item: SeriesItem): Promise<ItemReport> {
-    const { view, logs, values, signal } = this.#context;
+    const { command, view, logs, values, signal } = this.#context;
     const started = performance.now();
     const report = (more: Pick<ItemReport, 'status' | 'message'> & Partial<ItemReport>): ItemReport => ({
       name: item.name,
@@ -52,13 +54,22 @@ export class SeriesLane {
     try {
       log = openItemLog(logs, item, events, values);
       const outcome = await this.#runJob(item, events);
-      await item.finish?.(outcome.result, log.write, signal);
       const { upToDate, outputs, result } = outcome;
+      if (!upToDate) {
+        log.result(command.logged(result));
+        log.write('cleanup', { interim: 'removed' });
+      }
+      await item.finish?.(result, log.write, signal);
       const message = upToDate ? `Already done: ${item.name}` : `Successfully processed ${item.name}`;
       return report({ status: 'SUCCESS', message, upToDate, outputs, result });
     } catch (thrown) {
-      if (signal.aborted) throw thrown;
+      if (signal.aborted) {
+        log?.write('interrupted');
+        throw thrown;
+      }
       const error = toErrorRecord(thrown);
+      log?.failed(error);
+      log?.write('cleanup', { interim: existsSync(new RunFolder(item.out).state) ? 'kept' : 'removed' });
       return report({
         status: 'FAILED',
         message: `CRASH: Failed to process ${item.name}: ${error.message}`,

@@ -5,12 +5,15 @@ import { pino } from 'pino';
 import type { OptionValues } from '../engine/command.js';
 import type { RunEvents } from '../engine/events.js';
 import { makeFolder } from '../engine/folders.js';
-import type { SeriesItem, SeriesLog } from '../engine/job.js';
+import type { LogLine, SeriesItem, SeriesLog } from '../engine/job.js';
+import type { ErrorRecord } from '../errors.js';
 import { LEVELS, openLog } from './log.js';
 import { clock } from './series-report.js';
 
 export interface ItemLog {
   write: SeriesLog;
+  result(lines: readonly LogLine[]): void;
+  failed(error: ErrorRecord): void;
   /** Writes the last line; `seconds` is how long the item took. */
   close(seconds: number): void;
 }
@@ -54,6 +57,10 @@ export function openItemLog(
   });
   return {
     write: (message, fields = {}) => log.info(fields, message),
+    result: (lines) => {
+      for (const { message, fields, isWarning } of lines) log[isWarning ? 'warn' : 'info'](fields, message);
+    },
+    failed: ({ code, message, remedy }) => log.error({ code, remedy }, message),
     close: (seconds) => {
       log.info({ seconds: Number(seconds.toFixed(2)), time_taken: clock(seconds) }, 'end');
       for (const stream of [json, text]) {

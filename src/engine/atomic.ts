@@ -1,8 +1,10 @@
 /** Files that appear whole or not at all: written under a temporary name, then renamed. */
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   openSync,
+  readdirSync,
   readSync,
   renameSync,
   rmSync,
@@ -21,6 +23,15 @@ let sequence = 0;
 export function temporaryName(file: string): string {
   sequence += 1;
   return path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}-${threadId}-${sequence}.tmp`);
+}
+
+/** Removes what killed processes were about to rename to `file`. Only for when nobody else writes it. */
+export function removeTemporary(file: string): void {
+  const folder = path.dirname(file);
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  for (const name of names) {
+    if (name.startsWith(`.${path.basename(file)}.`) && name.endsWith('.tmp')) rmSync(path.join(folder, name));
+  }
 }
 
 /**

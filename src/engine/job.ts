@@ -167,6 +167,13 @@ export interface SeriesItem<O = unknown> {
 
 export type SeriesLog = (message: string, fields?: object) => void;
 
+/** A line of an item's log. */
+export interface LogLine {
+  message: string;
+  fields: object;
+  isWarning?: true;
+}
+
 /** Several runs of a job, one after another. */
 export interface Series<O = unknown> {
   items: SeriesItem<O>[];
@@ -200,6 +207,8 @@ export interface RunCommand<O = unknown> extends CommandFace {
 export interface SeriesCommand<O = unknown> extends CommandFace {
   /** Finds the inputs. What is wrong with one of them is told when its turn comes. */
   series(values: OptionValues, positionals: string[]): Promise<Series<O>>;
+  /** What an item's log says of the result of its last pass. */
+  logged(result: unknown): LogLine[];
 }
 
 export type JobCommand<O = unknown> = RunCommand<O> | SeriesCommand<O>;

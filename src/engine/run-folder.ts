@@ -5,8 +5,7 @@
  *     run.json     what the run is: command, options, version, inputs
  *     tasks.jsonl  the plan, a task a line, and their number; appears when it is complete
  *     parts/       interim files            done/     markers, one a batch
- *     staged/      final files being made   logs/     logs
- *     lock         the process at work
+ *     staged/      final files being made   lock      the process at work
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
@@ -65,17 +64,13 @@ export class RunFolder {
   get stagedFolder(): string {
     return path.join(this.state, 'staged');
   }
-  get logsFolder(): string {
-    return path.join(this.state, 'logs');
-  }
   get publishFile(): string {
     return path.join(this.state, 'publish.json');
   }
 
   /** Creates what is missing. Throws GTK_NOT_WRITABLE. */
   create(): void {
-    for (const folder of [this.partsFolder, this.doneFolder, this.stagedFolder, this.logsFolder])
-      makeFolder(folder);
+    for (const folder of [this.partsFolder, this.doneFolder]) makeFolder(folder);
   }
 
   /** `run.json`, or undefined where there is no run. */
@@ -185,7 +180,6 @@ export class RunFolder {
       rmSync(folder, { recursive: true, force: true });
     }
     rmSync(this.tasksFile, { force: true });
-    if (existsSync(this.logsFolder) && readdirSync(this.logsFolder).length === 0) rmdirSync(this.logsFolder);
   }
 
   /** Removes the whole state but for the lock, which its holder removes. */

@@ -67,7 +67,7 @@ function openRun(folder: RunFolder, settings: RunSettings): { run: RunRecord; re
     folder.create();
     return { run: earlier, resumed: true };
   }
-  rmSync(folder.runFile, { force: true });
+  // The earlier record stands until this one takes its place: only it tells which files are to go.
   rmSync(folder.publishFile, { force: true });
   folder.removeInterim();
   folder.create();
@@ -84,6 +84,8 @@ function finish(
   upToDate: boolean,
 ): RunOutcome {
   folder.removeTemporary();
+  // Still there if a process was killed just behind the record that the files stand.
+  rmSync(folder.publishFile, { force: true });
   if (!settings.keepInterim) folder.removeInterim();
   const outputs = finished.outputs.map(({ file }) => path.join(settings.out, file));
   return { result: finished.result, outputs, failures: finished.failures, upToDate };

@@ -2,10 +2,10 @@
 
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { writeFileAtomically } from '../engine/atomic.js';
+import { removeTemporary, writeFileAtomically } from '../engine/atomic.js';
 import type { AggregateContext, BatchResult } from '../engine/job.js';
 import type { ChunkFile } from './chunk-file.js';
-import { COMPLETION, completionOf } from './completion.js';
+import { COMPLETION, type Completion, completionOf, interimCompletionOf } from './completion.js';
 import { type DatasetFacts, datasetFacts } from './facts.js';
 import type { Extent, GeneCounts, H5adOptions, H5adSummary, Piece, RunOptions } from './options.js';
 import { chunkName, sideFolder } from './sides.js';
@@ -40,7 +40,7 @@ export async function aggregateH5ad(context: Context): Promise<H5adResult> {
       groups: groups.map(({ batch, index }) => ({ part: context.partPath(batch), index })),
     }),
   );
-  if (keepsInterim(options)) rmSync(interimFolder(options), { recursive: true, force: true });
+  if (keepsInterim(options)) clearInterim(options);
   const written: H5adResult['files'] = [];
   for await (const { bytes } of context.parallel<ChunkFile, { bytes: number }>('writeChunkFile', pieces)) {
     const { side, chunk, rows } = files[written.length]!;
@@ -67,11 +67,13 @@ export async function aggregateH5ad(context: Context): Promise<H5adResult> {
       await makeReport(context as AggregateContext<H5adOptions, H5adSummary>, result),
     );
   }
-  const record = `${JSON.stringify(completionOf(context, result), null, 2)}\n`;
-  if (keepsInterim(options)) writeFileAtomically(path.join(interimFolder(options), '..', COMPLETION), record);
-  writeFileAtomically(context.outputPath(COMPLETION), record);
+  if (keepsInterim(options))
+    writeFileAtomically(interimRecord(options), asText(interimCompletionOf(context, result)));
+  writeFileAtomically(context.outputPath(COMPLETION), asText(completionOf(context, result)));
   return result;
 }
+
+const asText = (record: Completion) => `${JSON.stringify(record, null, 2)}\n`;
 
 const finalName = (side: Exclude<Piece['side'], 'interim'>, chunk: number) =>
   `${sideFolder(side)}/${chunkName(chunk)}`;
@@ -82,6 +84,19 @@ const keepsInterim = (options: RunOptions): options is H5adOptions & { interim: 
 /** Where unsplit chunks are kept. */
 function interimFolder({ interim, dataset }: { interim: string; dataset: string }): string {
   return path.join(interim, 'parquet_chunks', dataset, 'chunks');
+}
+
+/** The file that says that all of them stand. */
+function interimRecord(options: { interim: string; dataset: string }): string {
+  return path.join(interimFolder(options), '..', COMPLETION);
+}
+
+/** The record goes first: it must not vouch for chunks that are being replaced. */
+function clearInterim(options: { interim: string; dataset: string }): void {
+  const record = interimRecord(options);
+  rmSync(record, { force: true });
+  removeTemporary(record);
+  rmSync(interimFolder(options), { recursive: true, force: true });
 }
 
 function pathOf({ options, outputPath }: Context, side: Piece['side'], chunk: number): string {

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { CommandSpec } from '../engine/command.js';
 import type { Job, SeriesCommand } from '../engine/job.js';
+import { logLines } from './log-lines.js';
 import { h5adOptions, optionsNamed } from './option-table.js';
 import type { ChunkOptions, H5adOptions } from './options.js';
 import { printResult } from './print.js';
@@ -40,6 +41,7 @@ export const h5adSpec: CommandSpec = {
 const base = {
   loadJob: async () => (await import('./job.js')).h5adJob as unknown as Job,
   print: printResult,
+  logged: logLines,
 };
 
 export const pipelineCommand: SeriesCommand<H5adOptions> = {

@@ -6,6 +6,7 @@ import { gtkError } from '../errors.js';
 import type { H5adResult } from './aggregate.js';
 import type { SideFacts } from './facts.js';
 import type { GeneCounts, H5adOptions, RunOptions } from './options.js';
+import { sideFolder } from './sides.js';
 
 export const COMPLETION = '_SUCCESS.json';
 
@@ -31,7 +32,7 @@ export interface Origin {
   genes: GeneCounts;
 }
 
-/** The record of a run. */
+/** The record of a run, for its output folder. */
 export function completionOf(context: AggregateContext<RunOptions>, result: H5adResult): Completion {
   const { file, split } = result.facts;
   const { origin } = file;
@@ -45,8 +46,29 @@ export function completionOf(context: AggregateContext<RunOptions>, result: H5ad
     genes: result.genes,
     sides: split.sides,
     columns: result.columns,
-    files: result.files,
+    files: result.files.filter(({ file }) => !path.isAbsolute(file)),
   };
+}
+
+/** The record of the chunks that a run keeps from before the split: they stand in a folder of their own. */
+export function interimCompletionOf(context: AggregateContext<RunOptions>, result: H5adResult): Completion {
+  const record = completionOf(context, result);
+  const kept = result.files.filter(({ file }) => path.isAbsolute(file));
+  const files = kept.map((file) => ({ ...file, file: `${sideFolder('all')}/${path.basename(file.file)}` }));
+  return { ...record, sides: [together(record.sides)], files };
+}
+
+function together(sides: readonly SideFacts[]): SideFacts {
+  const whole: SideFacts = { side: 'all', cells: 0, donors: 0, ages: [] };
+  const ages = new Map<number | null, number>();
+  for (const side of sides) {
+    whole.cells += side.cells;
+    whole.donors += side.donors;
+    for (const { age, cells } of side.ages) ages.set(age, (ages.get(age) ?? 0) + cells);
+  }
+  whole.ages = [...ages].map(([age, cells]) => ({ age, cells }));
+  whole.ages.sort((a, b) => (a.age ?? Number.POSITIVE_INFINITY) - (b.age ?? Number.POSITIVE_INFINITY));
+  return whole;
 }
 
 /** The record in a folder, or undefined where no complete dataset is. */

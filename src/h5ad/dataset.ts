@@ -107,9 +107,11 @@ export async function readGenes(file: string, genes: Frame, options: H5adOptions
     .filter((name) => genes.has(name))
     .map((name) => ({ name, values: columnTexts(genes.read(name)) }));
   const names = genes.readIndex();
+  if (names.length === 0)
+    throw gtkError('GTK_ANNDATA', { path: file, place: 'var', found: 'no gene', expected: 'at least one' });
   const { tokens, counts } = geneTokens(names, columns, hgnc);
   if (counts.leftOut === counts.total) {
-    throw gtkError('GTK_NO_GENE_NAMES', { path: file, genes: names.length, example: names[0] ?? 'none' });
+    throw gtkError('GTK_NO_GENE_NAMES', { path: file, genes: names.length, example: names[0]! });
   }
   const lists: GeneList[] = options.geneLists === undefined ? [] : readGeneLists(options.geneLists);
   return {

@@ -7,7 +7,7 @@ import { gtkError } from '../errors.js';
 import { datasetName, fileStem } from './dataset-name.js';
 import { type ColumnLook, type Inspection, inspect } from './inspect.js';
 import { optionsNamed } from './option-table.js';
-import { findCompanions, runOptions } from './series.js';
+import { findCompanions, fingerprint, runOptions } from './series.js';
 
 const spec: CommandSpec = {
   name: 'h5ad inspect',
@@ -34,6 +34,7 @@ const spec: CommandSpec = {
 async function answer(values: OptionValues, positionals: string[]) {
   const file = path.resolve(positionals[0]!);
   if (!statSync(file, { throwIfNoEntry: false })) throw gtkError('GTK_INPUT_MISSING', { path: file });
+  fingerprint(file);
   const options = runOptions(datasetName(fileStem(file)), values, findCompanions(values).paths);
   const found = await inspect(file, options);
   return { text: asText(found), json: found };

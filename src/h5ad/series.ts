@@ -101,8 +101,12 @@ function findFiles(given: string, command: string): string[] {
 /** A file as it is now. Throws GTK_UNREADABLE. */
 export function fingerprint(file: string): Fingerprint {
   try {
-    const { size, mtimeMs } = statSync(file);
-    return { path: file, bytes: size, mtimeMs };
+    const stat = statSync(file);
+    if (stat.isDirectory()) throw gtkError('GTK_UNREADABLE', { path: file, reason: 'it is a folder' });
+    // A pipe would be waited for without end, and can be read only once.
+    if (!stat.isFile())
+      throw gtkError('GTK_UNREADABLE', { path: file, reason: 'it is a pipe or a device, expected a file' });
+    return { path: file, bytes: stat.size, mtimeMs: stat.mtimeMs };
   } catch (error) {
     throw unreadable(file, error);
   }

@@ -41,6 +41,7 @@ describe('final files', () => {
       // What a process leaves that is killed there: the list, some files in place, the others staged.
       const copy = new RunFolder(path.join(out, 'other'));
       copy.create();
+      clearStaged(copy);
       for (const name of names) writeFileSync(path.join(copy.stagedFolder, name), `content of ${name}`);
       const { outputs } = await publish(copy, record(), {}, done);
       rmSync(copy.out, { recursive: true });

@@ -109,7 +109,8 @@ describe('cleaning up', () => {
       'parts/000000-000000.arrow.here-1-1.tmp',
       'done/.000000-000000.json.1-0-1.tmp',
     ];
-    const kept = ['run.json', 'parts/000000-000000.arrow', 'done/000000-000000.json', 'logs/a.tmp'];
+    const kept = ['run.json', 'parts/000000-000000.arrow', 'done/000000-000000.json', 'staged/a.tmp'];
+    mkdirSync(folder.stagedFolder);
     for (const name of [...temporary, ...kept]) writeFileSync(path.join(folder.state, name), '');
     folder.removeTemporary();
     expect(temporary.filter((name) => existsSync(path.join(folder.state, name)))).toEqual([]);

@@ -3,12 +3,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 
-interface Marker {
+export interface Marker {
   task: number;
   batch: number;
   last: boolean;
   part?: { file: string; bytes: number; crc32: number };
-  summary: { sequences: number };
+  /** The job's own numbers. */
+  summary: Record<string, unknown>;
 }
 
 /** Names in a folder; none where it does not exist. */

@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { rmSync, watch, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Ended, gtk, program, temporaryFolder } from '../run-gtk.js';
+import { type Ended, gtk, onceWritten, program, temporaryFolder } from '../run-gtk.js';
 import { comparable, everything, yeastGenes } from './codon-files.js';
 import { markerNames, wholeMarkers } from './run-state.js';
 
@@ -20,18 +20,6 @@ beforeAll(async () => {
   expect(await gtk([...command, undisturbed])).toMatchObject({ status: 0 });
   expected = comparable(undisturbed, seen);
 });
-
-/** Calls `act` once when the program has written that much to standard error. */
-function onceWritten(child: ChildProcess, text: string, act: () => void): void {
-  let written = '';
-  let acted = false;
-  child.stderr!.on('data', (chunk) => {
-    written += chunk;
-    if (acted || !written.includes(text)) return;
-    acted = true;
-    act();
-  });
-}
 
 /** Runs and sends signals as soon as some batches are done. */
 async function interrupted(signals: NodeJS.Signals[], args = [...command, out]): Promise<Ended> {

@@ -116,7 +116,8 @@ function readLayout(
   if (layout[1] === 1) {
     const bytes = readSize(layout, 10);
     need(filters.length === 0 && bytes === length * itemBytes, `${bytes} bytes of values`);
-    return { kind: 'contiguous', address: readSize(layout, 2), bytes };
+    // No place is set aside for no values.
+    return { kind: 'contiguous', address: bytes === 0 ? 0 : readSize(layout, 2), bytes };
   }
   need(layout[1] === 2 && layout[2] === 2, 'another layout');
   const chunk = layout.readUInt32LE(11);

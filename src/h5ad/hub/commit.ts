@@ -43,9 +43,7 @@ export async function commitOnce(hub: HubClient, content: CommitContent): Promis
     throw error;
   } catch (thrown) {
     if (!(thrown instanceof NetworkFailure)) throw thrown;
-    const error = noReply(doing, repo, thrown);
-    if (thrown.temporary) return { kind: 'unknown', error };
-    throw error;
+    return { kind: 'unknown', error: noReply(doing, repo, thrown) };
   }
 }
 

@@ -78,7 +78,7 @@ it('a file with any bytes changed is refused, or read to the right number of val
       const outcome = await readAll(damaged);
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
     }),
-    { numRuns: 120, unbiased: true },
+    { numRuns: 80, unbiased: true },
   );
   expect(outcomes.get('read')).toBeGreaterThan(0);
   expect(outcomes.get('GTK_HDF5_DAMAGED')).toBeGreaterThan(0);

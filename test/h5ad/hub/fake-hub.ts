@@ -51,6 +51,8 @@ export interface FakeHubOptions {
   regularBytes?: number;
   /** Entries in a page of a list. Default 1000. */
   pageSize?: number;
+  /** Whether new repositories have no first commit. */
+  startsEmpty?: boolean;
 }
 
 type Answer = { status: number; json?: unknown; headers?: Record<string, string> };
@@ -157,7 +159,7 @@ export class FakeHub {
     ...(
       [
         ['info', 'GET', '', (c) => this.#info(c)],
-        ['head', 'GET', '/revision/main', (c) => fine({ sha: this.#of(c.match).head.sha })],
+        ['head', 'GET', '/revision/main', (c) => this.#head(c)],
         ['paths', 'POST', '/paths-info/main', (c) => this.#paths(c)],
         ['tree', 'GET', '/tree/main/(.+)', (c) => this.#tree(c)],
         ['preupload', 'POST', '/preupload/main', (c) => this.#preupload(c)],
@@ -249,13 +251,19 @@ export class FakeHub {
     if (this.repositories.has(path)) {
       return { status: 409, json: { error: 'You already created this dataset repo', url } };
     }
-    this.repositories.set(path, new FakeRepository(isPrivate));
+    this.repositories.set(path, new FakeRepository(isPrivate, this.options.startsEmpty));
     return fine({ url });
   };
 
   #info: Handler = ({ match }) => fine({ id: match[0], private: this.#of(match).isPrivate });
 
+  #head: Handler = ({ match }) => {
+    const { isEmpty, head } = this.#of(match);
+    return isEmpty ? error(404, 'Invalid rev id: main') : fine({ sha: head.sha });
+  };
+
   #paths: Handler = async ({ request, match }) => {
+    if (this.#of(match).isEmpty) return error(404, 'Invalid rev id: main');
     const { paths } = JSON.parse(String(await collect(request))) as { paths: string[] };
     const { files } = this.#of(match).head;
     return fine(paths.flatMap((path) => (files.has(path) ? [entryOf(path, files.get(path)!)] : [])));
@@ -403,8 +411,9 @@ export class FakeHub {
     if (header?.key !== 'header' || !header.value.summary) return error(400, 'no header');
     if (operations.length === 0) this.violations.push('an empty commit');
     const { parentCommit } = header.value;
-    if (parentCommit === undefined) this.violations.push('a commit without its parent');
-    if (parentCommit !== repository.head.sha) {
+    if (parentCommit === undefined && !repository.isEmpty)
+      this.violations.push('a commit without its parent');
+    if ((parentCommit ?? '') !== repository.head.sha) {
       return error(412, 'A commit has happened since. Please refresh and try again.');
     }
     for (const { key, value } of operations) {

@@ -39,17 +39,27 @@ export function entryOf(path: string, file: StoredFile) {
   };
 }
 
-/** One repository. A new one has a first commit, as a hub makes it. */
+const nothing: StoredCommit = { sha: '', summary: '', files: new Map() };
+
+/** One repository. A new one has a first commit, as a hub makes it, unless it is to be empty. */
 export class FakeRepository {
   readonly commits: StoredCommit[] = [];
 
-  constructor(readonly isPrivate: boolean) {
+  constructor(
+    readonly isPrivate: boolean,
+    isEmpty = false,
+  ) {
+    if (isEmpty) return;
     const content = Buffer.from('*.parquet filter=lfs diff=lfs merge=lfs -text\n');
     this.#add('initial commit', new Map([['.gitattributes', { kind: 'regular', content }]]));
   }
 
+  get isEmpty(): boolean {
+    return this.commits.length === 0;
+  }
+
   get head(): StoredCommit {
-    return this.commits.at(-1)!;
+    return this.commits.at(-1) ?? nothing;
   }
 
   #add(summary: string, files: Map<string, StoredFile>): StoredCommit {

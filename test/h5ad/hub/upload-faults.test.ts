@@ -299,6 +299,21 @@ describe('a commit', () => {
     expect(count('commit')).toBe(2);
   });
 
+  it('to a repository without any, which has no parent to name, is not made again while the first may come', async () => {
+    for (const fault of [lose, cut]) {
+      await hub.close();
+      hub = await FakeHub.start({ partBytes: 300_000, startsEmpty: true });
+      hub.plan('commit', fault);
+      if (fault === lose) await upload(hub, dataset());
+      else await expect(upload(hub, dataset())).rejects.toMatchObject({ code: 'GTK_HUB' });
+      expect(count('commit')).toBe(1);
+      // A later run finds out whether it came, and makes it if it did not.
+      await upload(hub, dataset());
+      expect(hub.repository('lab/cells').checksums()).toEqual(expectedChecksums(dataset()));
+      expect(hub.repository('lab/cells').commits).toHaveLength(1);
+    }
+  });
+
   it('that is always overtaken ends with an error', async () => {
     let pushes = 0;
     hub.beforeCommit = (repository) => repository.push('other.txt', `${pushes++}`);
