@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 
-export interface Marker {
+interface Marker {
   task: number;
   batch: number;
   last: boolean;
