@@ -1769,6 +1769,7 @@ for (let i = 0; i < N; i++) {
     if (e.cause && e.cause.name !== "Error") key = "CAUSE " + e.cause.name + " " + key;
   }
   const ms = performance.now() - t;
+  if (i % 100 === 0) console.log("at", i, Math.round(performance.now()), process.cpuUsage().user / 1e6 | 0);
   if (ms > 3e3) writeFileSync("/tmp/slow-" + i + ".h5ad", out);
   if (ms > 3e3) console.log("SLOW", ms, name, what, key);
   counts.set(key, (counts.get(key) ?? 0) + 1);

@@ -1,4 +1,5 @@
 /** Runs a job on each of several inputs; one that fails does not stop the others. */
+import { removeTemporary } from '../engine/atomic.js';
 import type { OptionValues } from '../engine/command.js';
 import type { SeriesCommand, SeriesItem } from '../engine/job.js';
 import { WorkerPool } from '../engine/pool.js';
@@ -20,6 +21,7 @@ export async function runSeriesCommand(
   await checkEnvironment();
   const series = await command.series(values, positionals);
   if (values.dryRun) return dryRunSeries(command, series.items, values, pool);
+  if (series.items.length > 1) removeTemporary(series.summary);
   const view = await openView(values, series);
   const interrupt = new AbortController();
   const stop = (signal: NodeJS.Signals) => interrupt.abort(signal);

@@ -25,12 +25,25 @@ export function temporaryName(file: string): string {
   return path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}-${threadId}-${sequence}.tmp`);
 }
 
-/** Removes what killed processes were about to rename to `file`. Only for when nobody else writes it. */
+/** Removes what processes that were killed on this machine were about to rename to `file`. */
 export function removeTemporary(file: string): void {
   const folder = path.dirname(file);
   const names = existsSync(folder) ? readdirSync(folder) : [];
   for (const name of names) {
-    if (name.startsWith(`.${path.basename(file)}.`) && name.endsWith('.tmp')) rmSync(path.join(folder, name));
+    const [, base, pid] = /^\.(.*)\.(\d+)-\d+-\d+\.tmp$/s.exec(name) ?? [];
+    if (base === path.basename(file) && !isOther(Number(pid)))
+      rmSync(path.join(folder, name), { force: true });
+  }
+}
+
+/** Whether another process of that number runs. In containers every process may have the same. */
+function isOther(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
@@ -48,7 +61,8 @@ export function writeFileAtomically(file: string, content: string | Uint8Array, 
     else writeFileSync(temporary, content);
     renameSync(temporary, file);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    // Where a file stands in the place of the folder, even a forced removal fails.
+    if (existsSync(temporary)) rmSync(temporary);
     throw gtkError('GTK_NOT_WRITABLE', { path: file, reason: (error as Error).message }, error);
   }
 }

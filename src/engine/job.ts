@@ -133,6 +133,11 @@ export interface AggregateContext<O = unknown, S = unknown> {
 export interface Job<O = unknown, P = unknown, S = unknown, R = unknown> {
   readonly name: string;
   plan(context: PlanContext<O>): AsyncIterable<Planned<P>>;
+  /**
+   * A piece of the task module that workers run on the run's identity while the plan is made, so that what every
+   * task needs is open in them when the first one comes. Its errors are left to the tasks.
+   */
+  readonly open?: string;
   /** Loads what the last pass will need; called while tasks run, when this thread has nothing else to do. */
   warm?(options: O): Promise<void>;
   aggregate(context: AggregateContext<O, S>): Promise<R>;

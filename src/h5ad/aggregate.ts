@@ -3,6 +3,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { removeTemporary, writeFileAtomically } from '../engine/atomic.js';
+import { makeFolder } from '../engine/folders.js';
 import type { AggregateContext, BatchResult } from '../engine/job.js';
 import type { ChunkFile } from './chunk-file.js';
 import { COMPLETION, type Completion, completionOf, interimCompletionOf } from './completion.js';
@@ -91,9 +92,14 @@ function interimRecord(options: { interim: string; dataset: string }): string {
   return path.join(interimFolder(options), '..', COMPLETION);
 }
 
-/** The record goes first: it must not vouch for chunks that are being replaced. */
+/**
+ * The record goes first: it must not vouch for chunks that are being replaced.
+ *
+ * @throws GTK_NOT_WRITABLE
+ */
 function clearInterim(options: { interim: string; dataset: string }): void {
   const record = interimRecord(options);
+  makeFolder(path.dirname(record));
   rmSync(record, { force: true });
   removeTemporary(record);
   rmSync(interimFolder(options), { recursive: true, force: true });

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { Fingerprint } from '../engine/job.js';
 import { gtkError } from '../errors.js';
+import { FastRows } from '../formats/anndata/fast-rows.js';
 import { columnTexts, type Frame } from '../formats/anndata/frame.js';
 import type { Matrix, SparseRows } from '../formats/anndata/matrix.js';
 import { type AnnData, openAnnData } from '../formats/anndata/open.js';
@@ -29,6 +30,7 @@ export class Dataset {
   readonly schema: ParquetSchema;
   /** The name of the file, where it is an id of CELLxGENE. */
   readonly datasetId: string | undefined;
+  readonly #fastRows: FastRows | undefined;
   readonly #genesFrame: Frame;
   #genes: Promise<Genes> | undefined;
   #publication: Promise<Publication | undefined> | undefined;
@@ -39,15 +41,21 @@ export class Dataset {
   ) {
     const { matrix, genes } = file.matrix(options.matrix);
     this.matrix = matrix;
+    this.#fastRows = matrix.encoding === 'csr' ? FastRows.open(file.path, matrix) : undefined;
     this.#genesFrame = genes;
     this.datasetId = datasetIdOf(file.path);
     this.columns = datasetColumns(file, options, file.path).columns;
     this.schema = schemaOf(this.columns);
   }
 
-  /** Values of cells `start` to `end`. */
+  /** Values of cells `start` to `end`; their columns may lie outside the matrix, see {@link checkColumns}. */
   readRows(start: number, end: number): SparseRows {
-    return this.matrix.readRows(start, end);
+    return this.#fastRows?.readRows(start, end) ?? this.matrix.readRows(start, end);
+  }
+
+  /** Throws GTK_ANNDATA with the place if a column of these cells lies outside the matrix. */
+  checkColumns(start: number, end: number): void {
+    this.matrix.readRows(start, end);
   }
 
   /** Throws GTK_NO_GENE_NAMES, and what reading the tables of symbols throws. */
@@ -63,6 +71,7 @@ export class Dataset {
   }
 
   close(): void {
+    this.#fastRows?.close();
     this.file.close();
   }
 }

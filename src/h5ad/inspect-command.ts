@@ -1,13 +1,11 @@
 /** `gtk h5ad inspect`: what is in a file, and what a run would make of it. */
-import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { CommandSpec, OptionValues } from '../engine/command.js';
 import type { AnswerCommand } from '../engine/job.js';
-import { gtkError } from '../errors.js';
 import { datasetName, fileStem } from './dataset-name.js';
 import { type ColumnLook, type Inspection, inspect } from './inspect.js';
 import { optionsNamed } from './option-table.js';
-import { findCompanions, fingerprint, runOptions } from './series.js';
+import { findCompanions, fingerprint, runOptions, statOf } from './series.js';
 
 const spec: CommandSpec = {
   name: 'h5ad inspect',
@@ -33,7 +31,7 @@ const spec: CommandSpec = {
 
 async function answer(values: OptionValues, positionals: string[]) {
   const file = path.resolve(positionals[0]!);
-  if (!statSync(file, { throwIfNoEntry: false })) throw gtkError('GTK_INPUT_MISSING', { path: file });
+  statOf(file);
   fingerprint(file);
   const options = runOptions(datasetName(fileStem(file)), values, findCompanions(values).paths);
   const found = await inspect(file, options);

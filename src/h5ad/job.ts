@@ -7,6 +7,7 @@ import { planCells } from './plan.js';
 
 export const h5adJob: Job<RunOptions, H5adPayload, H5adSummary, H5adResult> = {
   name: 'h5ad',
+  open: 'openDataset',
   plan: planCells,
   aggregate: aggregateH5ad,
   completion: COMPLETION,

@@ -1,5 +1,5 @@
 /** The files that one command is given, each a run of its own. */
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 import type { OptionValues } from '../engine/command.js';
 import type { Fingerprint, Prepared, Series, SeriesItem } from '../engine/job.js';
@@ -44,7 +44,7 @@ export function fileSeries(
     return {
       name: dataset,
       input: file,
-      bytes: statSync(file, { throwIfNoEntry: false })?.size ?? 0,
+      bytes: lookAt(file)?.size ?? 0,
       out,
       ...skipping(file, out, options, values),
       prepare: async (): Promise<Prepared<H5adOptions>> => {
@@ -84,9 +84,7 @@ function uploading(out: string, target: () => HubTarget): NonNullable<SeriesItem
 
 /** The h5ad files that a path means. */
 function findFiles(given: string, command: string): string[] {
-  const stat = statSync(given, { throwIfNoEntry: false });
-  if (!stat) throw gtkError('GTK_INPUT_MISSING', { path: given });
-  if (!stat.isDirectory()) {
+  if (!statOf(given).isDirectory()) {
     if (given.endsWith('.h5ad')) return [given];
     throw gtkError('GTK_USAGE', {
       problem: `Not an h5ad file: ${given}; expected a name that ends in .h5ad`,
@@ -96,6 +94,27 @@ function findFiles(given: string, command: string): string[] {
   const names = readdirSync(given).filter((name) => name.endsWith('.h5ad'));
   if (names.length === 0) throw gtkError('GTK_NO_INPUT_IN_FOLDER', { path: given, expected: '.h5ad' });
   return names.sort().map((name) => path.join(given, name));
+}
+
+/** What a path that the user gave leads to. Throws GTK_INPUT_MISSING, GTK_UNREADABLE. */
+export function statOf(given: string): Stats {
+  let stat: Stats | undefined;
+  try {
+    stat = statSync(given, { throwIfNoEntry: false });
+  } catch (error) {
+    throw unreadable(given, error);
+  }
+  if (!stat) throw gtkError('GTK_INPUT_MISSING', { path: given });
+  return stat;
+}
+
+/** The same for one file of several: what is wrong with it is told when its turn comes. */
+function lookAt(file: string): Stats | undefined {
+  try {
+    return statSync(file);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A file as it is now. Throws GTK_UNREADABLE. */
@@ -119,10 +138,7 @@ export function findCompanions(values: OptionValues): { paths: Companions; input
   const { collections, geneListsDir } = values as Record<string, string | undefined>;
   const hgnc = (values.hgnc as string | undefined) ?? cachedHgnc(values.sharedDir as string);
   const lists = geneListsDir === undefined ? [] : geneListFiles(geneListsDir);
-  for (const file of [hgnc, collections]) {
-    if (file !== undefined && !statSync(file, { throwIfNoEntry: false }))
-      throw gtkError('GTK_INPUT_MISSING', { path: file });
-  }
+  for (const file of [hgnc, collections]) if (file !== undefined) statOf(file);
   return {
     paths: {
       ...(hgnc !== undefined && { hgnc }),
@@ -160,7 +176,7 @@ function skipping(
   options: H5adOptions,
   { maxFileSizeMb, skipExisting }: OptionValues,
 ): { skip?: string } {
-  const stat = statSync(file, { throwIfNoEntry: false });
+  const stat = lookAt(file);
   if (maxFileSizeMb !== undefined && stat && stat.size / MEBIBYTE > Number(maxFileSizeMb)) {
     const size = (stat.size / MEBIBYTE).toFixed(2);
     return { skip: `File of ${size} MB is larger than ${maxFileSizeMb} MB` };

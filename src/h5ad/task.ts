@@ -1,8 +1,9 @@
 /** One task: blocks of cells in, for each an interim file of encoded row groups and a marker. */
-import type { TaskContext } from '../engine/job.js';
+import type { RunIdentity, TaskContext } from '../engine/job.js';
 import type { SparseRows } from '../formats/anndata/matrix.js';
 import { encodeRowGroup } from '../formats/table/parquet-group.js';
 import { sentenceKernel } from '../kernels/sentences/index.js';
+import type { SentenceRequest, Sentences } from '../kernels/sentences/types.js';
 import { blockColumns, readObs } from './block-table.js';
 import { type ChunkFile, writeChunkFile } from './chunk-file.js';
 import { runChunkTask } from './chunk-task.js';
@@ -68,7 +69,7 @@ async function writeBlock(
   const part = new PartWriter(context.partPath('groups'));
   try {
     for (const piece of piecesOf(block, { ...options, interim: options.interim !== undefined })) {
-      const sentences = sentenceKernel().rank({
+      const sentences = rank(dataset, block, {
         ...cells,
         rows: piece.rows,
         tokens: genes.tokens,
@@ -90,7 +91,20 @@ async function writeBlock(
   return summary.result();
 }
 
-/** Pieces of the last pass. */
+/** The kernel refuses columns that lie outside the matrix; where, only another reading of them tells. */
+function rank(dataset: Dataset, { start, end }: Block, request: SentenceRequest): Sentences {
+  try {
+    return sentenceKernel().rank(request);
+  } catch (error) {
+    if (error instanceof RangeError) dataset.checkColumns(start, end);
+    throw error;
+  }
+}
+
+/** What workers do besides tasks. */
 export const pieces = {
+  openDataset: async ({ options, inputs }: RunIdentity<RunOptions>) => {
+    if (options.source === 'h5ad') await (await openDataset(options, inputs)).genes();
+  },
   writeChunkFile: (chunk: ChunkFile) => writeChunkFile(chunk),
 };

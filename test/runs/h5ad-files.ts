@@ -1,6 +1,6 @@
 /** h5ad runs to compare: an input of many blocks, and what stands of their output. */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { writeHdf5 } from '../formats/hdf5/h5py.js';
 import { completion, duckRows } from '../h5ad/read-output.js';
@@ -75,9 +75,13 @@ function untimed(table: string): string {
  * with their size, and give their rows to DuckDB, or this throws.
  */
 export async function completeDatasets(folder: string): Promise<string[]> {
-  const complete = namesIn(folder).filter((name) => namesIn(path.join(folder, name)).includes('_SUCCESS.json'));
+  const complete = namesIn(folder).filter((name) =>
+    namesIn(path.join(folder, name)).includes('_SUCCESS.json'),
+  );
   for (const name of complete) {
-    const { files } = completion(path.join(folder, name)) as { files: { file: string; rows: number; bytes: number }[] };
+    const { files } = completion(path.join(folder, name)) as {
+      files: { file: string; rows: number; bytes: number }[];
+    };
     if (files.length === 0) throw new Error(`${name} lists no file`);
     for (const { file, rows, bytes } of files) {
       const found = path.join(folder, name, file);

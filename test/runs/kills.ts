@@ -1,6 +1,6 @@
 /** Killing runs: when, and what must be true of whatever is left. */
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, type FSWatcher, mkdirSync, watch } from 'node:fs';
+import { existsSync, type FSWatcher, mkdirSync, readFileSync, watch } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
 import { filesBelow, gtk, onceWritten } from '../run-gtk.js';
@@ -17,37 +17,58 @@ export function random(seed: number): () => number {
   };
 }
 
-/** Decides when a started process dies; what it returns is called at the process's end. */
-export type Killer = (child: ChildProcess) => () => void;
+/** How a process is made to die. */
+export interface Killer {
+  env?: Record<string, string>;
+  /** Called with the started process; what it returns is called at the process's end. */
+  started?(child: ChildProcess): () => void;
+}
 
 export function afterMilliseconds(delay: number): Killer {
-  return (child) => {
-    const timer = setTimeout(() => child.kill('SIGKILL'), delay);
-    return () => clearTimeout(timer);
+  return {
+    started: (child) => {
+      const timer = setTimeout(() => child.kill('SIGKILL'), delay);
+      return () => clearTimeout(timer);
+    },
   };
 }
 
 /** Kills so long after the run has said that it starts. */
 export function afterStart(delay: number): Killer {
-  return (child) => {
-    let stop = () => {};
-    onceWritten(child, '"msg":"start"', () => {
-      stop = afterMilliseconds(delay)(child);
-    });
-    return () => stop();
+  return {
+    started: (child) => {
+      let stop = () => {};
+      onceWritten(child, '"msg":"start"', () => {
+        stop = afterMilliseconds(delay).started!(child);
+      });
+      return () => stop();
+    },
   };
 }
 
 /** Kills when the n-th file that matches appears in a folder of the run. */
 export function whenAppears(watched: string, pattern: RegExp, n: number): Killer {
-  return (child) => {
-    mkdirSync(watched, { recursive: true });
-    let seen = 0;
-    const watcher: FSWatcher = watch(watched, (_event, name) => {
-      if (pattern.test(name ?? '') && ++seen >= n) child.kill('SIGKILL');
-    });
-    return () => watcher.close();
+  return {
+    started: (child) => {
+      mkdirSync(watched, { recursive: true });
+      let seen = 0;
+      const watcher: FSWatcher = watch(watched, (_event, name) => {
+        if (pattern.test(name ?? '') && ++seen >= n) child.kill('SIGKILL');
+      });
+      return () => watcher.close();
+    },
   };
+}
+
+/**
+ * Kills just before a thread of the process does a step, a function of `node:fs`, for the n-th time with
+ * arguments that match. Given a file that is not there, only a worker dies, and only the first time: the file
+ * is there then.
+ */
+export function beforeStep(step: 'renameSync' | 'rmSync', file: RegExp, nth = 1, once?: string): Killer {
+  const preload = new URL('die-before.mjs', import.meta.url).href;
+  const when = JSON.stringify({ step, file: file.source, nth, once });
+  return { env: { NODE_OPTIONS: `--import ${preload}`, DIE_BEFORE: when } };
 }
 
 /** A command that is killed, and given again. */
@@ -78,8 +99,9 @@ export class Kills {
   async kill({ args, outs, inspect }: Subject, killer: Killer): Promise<boolean> {
     let stop = () => {};
     const ended = await gtk(args, {
+      env: killer.env,
       started: (child) => {
-        stop = killer(child);
+        stop = killer.started?.(child) ?? stop;
       },
     });
     stop();
@@ -92,11 +114,17 @@ export class Kills {
     const begun = outs.filter((out) => existsSync(path.join(out, '.gtk/run.json')));
     if (begun.length === 0) return true;
     this.hit += 1;
-    if (begun.filter((out) => wholeMarkers(out).length > 0).length > 0) this.amid += 1;
+    // Of a finished run the interim files may be half removed.
+    const markers = begun.filter((out) => !isFinished(out)).flatMap(wholeMarkers);
+    if (markers.length > 0) this.amid += 1;
     if (begun.some(isPublishing)) this.publishing += 1;
     await inspect?.();
     return true;
   }
+}
+
+function isFinished(out: string): boolean {
+  return 'finished' in JSON.parse(readFileSync(path.join(out, '.gtk/run.json'), 'utf8'));
 }
 
 function isPublishing(out: string): boolean {
