@@ -400,6 +400,48 @@ function copyStrings(type, elements) {
 // src/formats/hdf5/library.ts
 import { createRequire } from "node:module";
 import path from "node:path";
+
+// src/formats/hdf5/global-heap.ts
+import { readSync } from "node:fs";
+var mark = Buffer.from("GCOL\0\0\0", "latin1");
+var headerBytes = 16;
+var firstRead = 4096;
+function guardGlobalHeap(files) {
+  const { read } = files;
+  files.read = (stream, memory, at, length, position) => {
+    const count = read(stream, memory, at, length, position);
+    const bytes = Buffer.from(memory.buffer, memory.byteOffset + at, count);
+    const searched = count <= firstRead ? bytes : bytes.subarray(0, mark.length);
+    for (let i = searched.indexOf(mark); i >= 0; i = searched.indexOf(mark, i + 1)) {
+      checkCollection(bytes.subarray(i), stream, position + i);
+    }
+    return count;
+  };
+}
+function checkCollection(read, stream, position) {
+  if (read.length < headerBytes) return;
+  const size = Number(read.readBigUInt64LE(8));
+  if (size < firstRead || size > 2 ** 30) return;
+  let collection = read.subarray(0, size);
+  if (read.length < size) {
+    const whole = Buffer.alloc(size);
+    collection = whole.subarray(0, readSync(stream.nfd, whole, 0, size, position));
+  }
+  if (!canBeWalked(collection)) throw new Error(`the heap of texts at byte ${position} is not in order`);
+}
+function canBeWalked(collection) {
+  let at = headerBytes;
+  while (at + headerBytes <= collection.length) {
+    const index = collection.readUInt16LE(at);
+    const size = Number(collection.readBigUInt64LE(at + 8));
+    const step = index === 0 ? size : headerBytes + Math.ceil(size / 8) * 8;
+    if (step === 0 || at + step > collection.length) return false;
+    at += step;
+  }
+  return true;
+}
+
+// src/formats/hdf5/library.ts
 var reusableBytes = 1 << 28;
 var idle = [];
 async function borrowLibrary() {
@@ -415,10 +457,14 @@ async function instantiateLibrary() {
     print: ignore,
     printErr: ignore
   });
+  guardGlobalHeap(filesOf(functions));
   functions.activate_throwing_error_handler();
   const plugins = createRequire(import.meta.url).resolve("h5wasm-plugins/package.json");
   functions.insert_plugin_search_path(path.join(path.dirname(plugins), "plugins"), 0);
   return new Library(functions);
+}
+function filesOf(functions) {
+  return functions.FS;
 }
 var Library = class {
   #functions;
@@ -441,7 +487,7 @@ var Library = class {
     } catch (error) {
       if (error instanceof GtkError) throw error;
       this.#hasFailed = true;
-      this.#isBroken = error instanceof Error && error.name === "RuntimeError";
+      this.#isBroken = !(error instanceof Error && error.message.startsWith("HDF5-DIAG"));
       throw error;
     }
   }
@@ -462,9 +508,9 @@ var Library = class {
   }
   /** Closes what a failed instance still holds open: the file itself, and texts of errors. */
   #abandon() {
-    const { FS } = this.#functions;
-    for (const stream of FS.streams) {
-      if (stream && stream.fd > 2) FS.close(stream);
+    const files = filesOf(this.#functions);
+    for (const stream of files.streams) {
+      if (stream && stream.fd > 2) files.close(stream);
     }
   }
 };
@@ -1725,6 +1771,11 @@ for (let i = 0; i < N; i++) {
     const n = Math.floor(rnd() * bytes.length);
     out = bytes.subarray(0, n);
     what = "cut " + n;
+  } else if (rnd() < 0.4) {
+    const n = 16 << Math.floor(rnd() * 10);
+    const at = Math.floor(rnd() * (bytes.length - n) / (rnd() < 0.5 ? 1 : 512)) * 1;
+    bytes.fill(0, at, at + n);
+    what = "hole " + at + " " + n;
   } else {
     const k = 1 + Math.floor(rnd() * 8);
     const early = rnd() < 0.6;

@@ -23,8 +23,9 @@ inline void store_literals(uint8_t* out, Entry entry) {
   memcpy(out, &literals, 2);
 }
 
-// At the top of the loop there are 28 bits or more: 56 after a refill, less a distance of at most 28. Literals and
-// a length take at most 17 of them, or 20 through a subtable, then refilled; so 9 for the table of distances remain.
+// Decodes as FastLoop says. At the top of the loop there are 28 bits or more: 56 after a refill, less a distance of
+// at most 28. Literals and a length take at most 17 of them, which leaves 9 for the table of distances; after a length
+// from a subtable, which may take 20, and after literals alone there is a refill.
 template <typename Copy>
 __attribute__((always_inline)) inline const char* inflate_fast(InflateStream* stream, const InflateTables& tables,
                                                                bool* block_end) {
@@ -69,9 +70,20 @@ __attribute__((always_inline)) inline const char* inflate_fast(InflateStream* st
     store_literals(out, entry);
     out += entry_literals(entry);
     if (!(entry & kLength)) {
+      // Mostly a match follows one or two literals, so this is worth a copy of the above that skips the checks.
       entry = tables.litlen[bits & litlen_mask];
       refill();
-      continue;
+      if (entry & kSpecial) continue;
+      before = bits;
+      bits >>= entry_bits(entry);
+      count -= entry;
+      store_literals(out, entry);
+      out += entry_literals(entry);
+      if (!(entry & kLength)) {
+        entry = tables.litlen[bits & litlen_mask];
+        refill();
+        continue;
+      }
     }
     Entry far = tables.distance[bits & distance_mask];
     const size_t length = (entry >> 24) + 3 + extra_bits(entry, before);

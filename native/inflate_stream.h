@@ -25,9 +25,9 @@ constexpr const char* kBadDistance = "invalid distance code";
 constexpr const char* kTooFar = "invalid distance too far back";
 constexpr const char* kTooLong = "more bytes than expected";
 
-// What the fast loops need between their places and the ends: two refills of at most 8 and 7 bytes, at most two
-// literals and a match, and the 40 bytes that copies may write too much.
-constexpr ptrdiff_t kFastInput = 24, kFastOutput = 2 + 258 + 40;
+// What the fast loops need between their places and the ends: three refills, which read 8 bytes and go on by at
+// most 7; twice two literals and a match, and the 40 bytes that copies may write too much.
+constexpr ptrdiff_t kFastInput = 24, kFastOutput = 4 + 258 + 40;
 
 // Decodes a block as long as both ends are that far away. Null, or what is wrong; `block_end` becomes true if
 // the block ended.

@@ -8,6 +8,7 @@ import {
   readSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -28,7 +29,8 @@ export function temporaryName(file: string): string {
 /** Removes what processes that were killed on this machine were about to rename to `file`. */
 export function removeTemporary(file: string): void {
   const folder = path.dirname(file);
-  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory();
+  const names = isFolder ? readdirSync(folder) : [];
   for (const name of names) {
     const [, base, pid] = /^\.(.*)\.(\d+)-\d+-\d+\.tmp$/s.exec(name) ?? [];
     if (base === path.basename(file) && !isOther(Number(pid)))

@@ -109,7 +109,7 @@ export function statOf(given: string): Stats {
 }
 
 /** The same for one file of several: what is wrong with it is told when its turn comes. */
-function lookAt(file: string): Stats | undefined {
+export function lookAt(file: string): Stats | undefined {
   try {
     return statSync(file);
   } catch {

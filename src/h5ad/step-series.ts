@@ -1,5 +1,5 @@
 /** The datasets of an earlier step that one command is given, each a run of its own. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { OptionValues } from '../engine/command.js';
 import type { Series, SeriesItem } from '../engine/job.js';
@@ -7,7 +7,7 @@ import { gtkError } from '../errors.js';
 import { chunkFilesOf } from './chunk-folder.js';
 import { findCompletion } from './completion.js';
 import type { ChunkOptions } from './options.js';
-import { fingerprint, seriesFolders } from './series.js';
+import { fingerprint, lookAt, seriesFolders, statOf } from './series.js';
 
 /** What a command makes of each dataset. */
 export interface ChunkStep {
@@ -19,7 +19,7 @@ export interface ChunkStep {
   split: boolean;
 }
 
-/** All datasets, in the order of their names. Throws GTK_INPUT_MISSING, GTK_NO_INPUT_IN_FOLDER. */
+/** All datasets, in the order of their names. Throws GTK_INPUT_MISSING, GTK_NO_INPUT_IN_FOLDER, GTK_NO_DATASET. */
 export function chunkSeries(
   values: OptionValues,
   positionals: string[],
@@ -47,15 +47,14 @@ export function chunkSeries(
 }
 
 const sizeOf = (folder: string) =>
-  readdirSync(folder).reduce((sum, name) => sum + statSync(path.join(folder, name)).size, 0);
+  readdirSync(folder).reduce((sum, name) => sum + (lookAt(path.join(folder, name))?.size ?? 0), 0);
 
 const firstThere = (folders: string[]) => folders.find((folder) => existsSync(folder)) ?? folders[0]!;
 
 /** The folder itself if it has chunks, else those in it that have. */
 function datasetsOf(given: string): string[] {
-  if (!statSync(given, { throwIfNoEntry: false })?.isDirectory())
-    throw gtkError('GTK_INPUT_MISSING', { path: given });
-  const hasChunks = (folder: string) => existsSync(path.join(folder, 'chunks'));
+  if (!statOf(given).isDirectory()) throw gtkError('GTK_NO_DATASET', { folder: given });
+  const hasChunks = (folder: string) => lookAt(path.join(folder, 'chunks'))?.isDirectory() === true;
   if (hasChunks(given)) return [given];
   const folders = readdirSync(given)
     .sort()

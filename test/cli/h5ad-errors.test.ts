@@ -56,7 +56,7 @@ describe('A file that is no whole HDF5 file', () => {
   const save = (name: string, content: string | Uint8Array) =>
     writeFileSync(path.join(place.input, `${name}.h5ad`), content);
   const cutAt: [string, number][] = [
-    ['cut_in_superblock', 50],
+    ['cut_in_superblock', 30],
     ['cut_behind_superblock', 600],
     ['cut_in_half', whole.length >> 1],
     ['cut_by_a_byte', whole.length - 1],
@@ -100,6 +100,31 @@ describe('A file that is no whole HDF5 file', () => {
     { name: 'dangling', code: 'GTK_UNREADABLE', says: ' cannot be read: it is gone' },
     { name: 'circle', code: 'GTK_UNREADABLE', says: ' cannot be read: its symbolic links go in a circle' },
   ]);
+});
+
+describe('A file that is cut short but does not say so', () => {
+  const { cwd, input } = newInputFolder(folder);
+  const whole = readFileSync(sample('cxg_perturb_500x2000_csr.h5ad'));
+  const cuts = Array.from({ length: 12 }, (_, i) => Math.floor(((i + 1) * whole.length) / 13));
+  /** Where a superblock of version 0 says where the file ends. */
+  const END_ADDRESS = 40;
+
+  test('is refused wherever it was cut', async () => {
+    expect(whole.readBigUInt64LE(END_ADDRESS)).toBe(BigInt(whole.length));
+    for (const [i, bytes] of cuts.entries()) {
+      const cut = Buffer.from(whole.subarray(0, bytes));
+      cut.writeBigUInt64LE(BigInt(bytes), END_ADDRESS);
+      writeFileSync(path.join(input, `${String(i).padStart(2, '0')}.h5ad`), cut);
+    }
+    const { status, datasets } = await h5ad(cwd, []);
+    expect(status).toBe(1);
+    expect(datasets).toHaveLength(cuts.length);
+    for (const { input: file, error } of datasets) {
+      expect(error).toMatchObject({ code: 'GTK_HDF5_DAMAGED', exitStatus: 3 });
+      expect(error!.message).toMatch(new RegExp(`^${file} is damaged or cut short: [^\n]+: [^\n]+$`));
+    }
+    expect(namesBelow(path.join(cwd, 'data/output'))).toEqual(['batch_processing_summary.tsv']);
+  });
 });
 
 const faults = `

@@ -75,3 +75,8 @@ def h5ad(name, cells=6, genes=8, obs=None, var=None, cell_names=None, gene_names
     put_frame(file, 'obs', cell_names or [f'cell{i}' for i in range(cells)], known if obs is None else obs)
     put_frame(file, 'var', gene_names or [f'G{i + 1}' for i in range(genes)], var or {})
     return file
+
+
+def sentence(row, names):
+    """The names of expressed genes by falling value, equal ones in the order of the columns."""
+    return ' '.join(names[i] for i in sorted(np.flatnonzero(row > 0), key=lambda i: (-row[i], i)))

@@ -9,88 +9,150 @@ import { contents, writeCells } from './h5ad-files.js';
 import { namesIn } from './run-state.js';
 
 const folder = temporaryFolder();
-/** Always the same paths, since report and table name them. */
-const input = path.join(folder, 'input');
-const small = path.join(folder, 'small');
+/** Always the same path, since the table of all files names it. */
 const output = path.join(folder, 'output');
-const nullable = sample('anndatar_100x200_nullable.h5ad');
 
 interface Variant {
   options?: string[];
   env?: Record<string, string>;
 }
 
-/** Runs gtk in an empty output folder; returns the contents of what it leaves there. */
-async function run(given: string, { options = [], env }: Variant = {}): Promise<Record<string, string>> {
-  rmSync(output, { recursive: true, force: true });
+/** Runs gtk on a file or a folder; its output then stands in `output`. */
+async function run(given: string, { options = [], env }: Variant = {}): Promise<void> {
   const folders = ['--output-dir', output, '--log-dir', path.join(folder, 'logs')];
   const fixed = ['--no-age-filter', '--test-size', '0.25', '--report', '--quiet'];
   const ended = await gtk(['h5ad', given, ...folders, ...fixed, ...options], { env });
   expect(ended).toMatchObject({ status: 0, stdout: '', stderr: '' });
+}
+
+/** The same from nothing; returns what then stands. */
+async function runAnew(given: string, variant?: Variant): Promise<Record<string, string>> {
+  rmSync(output, { recursive: true, force: true });
+  await run(given, variant);
   return contents(output);
 }
 
 /** All rows of all datasets of the output, in their order. */
-async function rows(): Promise<Record<string, Record<string, Row[]>>> {
-  const found: Record<string, Record<string, Row[]>> = {};
+async function rows(): Promise<Record<string, { train: Row[]; test: Row[] }>> {
+  const found: Record<string, { train: Row[]; test: Row[] }> = {};
   for (const name of namesIn(output).filter((name) => !name.endsWith('.tsv'))) {
-    const { train, test } = await sides(path.join(output, name));
-    found[name] = { train, test };
+    found[name] = await sides(path.join(output, name));
   }
   return found;
 }
 
-/** Sparse and in no order, dense with LZF, and of before AnnData 0.7. */
-const samples = ['cxg_perturb_500x2000_csr', 'pbmc5k_200x16581_dense_lzf', 'pbmc_100x32738_legacy_compound'];
-const layer = ['--matrix', 'layer:csc_counts'];
+interface Subject {
+  what: string;
+  /** The file, or the folder of files. */
+  given: string;
+  options: string[];
+  /** Cells of all files. */
+  cells: number;
+  /** Cells in a chunk of the output, where the bytes are compared. */
+  chunkSize: number;
+  /** Chunks that these make. */
+  chunks: number;
+  /** Chunk sizes by which the rows are compared. */
+  chunkSizes: number[];
+}
 
-/** Twelve thousand cells are five blocks, which stored by column are one task of one worker. */
-const ofManyBlocks = { cells: 12_000 };
+const inFolder = (name: string) => path.join(folder, name);
+
+const ofSamples: Subject[] = [
+  {
+    what: 'files whose rows are in no order, dense with LZF, and of before AnnData 0.7',
+    given: inFolder('samples'),
+    options: [],
+    cells: 500 + 200 + 100,
+    chunkSize: 60,
+    chunks: 9 + 4 + 3,
+    chunkSizes: [1, 7, 10_000],
+  },
+  {
+    what: 'a layer that is stored by column',
+    given: sample('anndatar_100x200_nullable.h5ad'),
+    options: ['--matrix', 'layer:csc_counts'],
+    cells: 100,
+    chunkSize: 60,
+    chunks: 3,
+    chunkSizes: [1, 7, 10_000],
+  },
+];
+
+// Twelve thousand cells are five blocks: a task each, or, where they are stored by column, few tasks of several.
+const ofManyBlocks: Subject[] = [
+  {
+    what: 'many blocks',
+    given: inFolder('by_cell.h5ad'),
+    options: [],
+    cells: 12_000,
+    chunkSize: 2000,
+    chunks: 7,
+    chunkSizes: [701, 2500, 10_000],
+  },
+  {
+    what: 'many blocks that are stored by column',
+    given: inFolder('by_gene.h5ad'),
+    options: [],
+    cells: 12_000,
+    chunkSize: 2000,
+    chunks: 7,
+    chunkSizes: [701, 2500, 10_000],
+  },
+];
+
+beforeAll(() => {
+  mkdirSync(inFolder('samples'));
+  for (const name of [
+    'cxg_perturb_500x2000_csr',
+    'pbmc5k_200x16581_dense_lzf',
+    'pbmc_100x32738_legacy_compound',
+  ]) {
+    copyFileSync(sample(`${name}.h5ad`), path.join(inFolder('samples'), `${name}.h5ad`));
+  }
+  if (!hasH5py) return;
+  writeCells(inFolder('by_cell.h5ad'), { cells: 12_000 });
+  writeCells(inFolder('by_gene.h5ad'), { cells: 12_000, kind: 'csc', seed: 2 });
+});
 
 const variants: [string, Variant][] = [
   ['two workers', { options: ['--workers', '2'] }],
   ['four workers', { options: ['--workers', '4'] }],
-  ['one worker again', { options: ['--workers', '1'] }],
   ['the reference kernels', { options: ['--workers', '2'], env: { GTK_KERNELS: 'reference' } }],
 ];
 
-beforeAll(() => {
-  for (const name of samples) {
-    for (const into of [input, small]) {
-      mkdirSync(into, { recursive: true });
-      copyFileSync(sample(`${name}.h5ad`), path.join(into, `${name}.h5ad`));
-    }
-  }
-  if (!hasH5py) return;
-  writeCells(path.join(input, 'blocks_by_cell.h5ad'), ofManyBlocks);
-  writeCells(path.join(input, 'blocks_by_gene.h5ad'), { ...ofManyBlocks, kind: 'csc', seed: 2 });
-});
-
-describe('with samples of all kinds and files of many blocks', () => {
+describe.each([...ofSamples, ...(hasH5py ? ofManyBlocks : [])])('with $what', (subject) => {
+  const { given, cells, chunks, chunkSizes } = subject;
+  const options = [...subject.options, '--chunk-size', String(subject.chunkSize)];
   let expected: Record<string, string>;
   beforeAll(async () => {
-    expected = await run(input, { options: ['--workers', '1', '--chunk-size', '2000'] });
+    expected = await runAnew(given, { options: [...options, '--workers', '1'] });
   });
 
-  it('writes four files or more of each, and a table', () => {
-    const names = Object.keys(expected);
-    expect(names).toContain('batch_processing_summary.tsv');
-    for (const name of namesIn(input)) {
-      const own = names.filter((file) => file.startsWith(`${path.basename(name, '.h5ad')}/`));
-      expect(own.length, name).toBeGreaterThanOrEqual(name.startsWith('blocks') ? 2 + 6 : 2 + 1);
+  it('writes all chunks', () => {
+    expect(Object.keys(expected).filter((name) => name.endsWith('.parquet'))).toHaveLength(chunks);
+  });
+
+  it.each(variants)('writes the same bytes with %s', async (_, { options: more = [], env }) => {
+    expect(await runAnew(given, { options: [...options, ...more], env })).toEqual(expected);
+  });
+
+  it('has the same bytes when the command is given again, and when it starts over', async () => {
+    for (const more of [[], ['--fresh']]) {
+      await run(given, { options: [...options, ...more] });
+      expect(contents(output)).toEqual(expected);
     }
   });
 
-  it.each(variants)('writes the same bytes with %s', async (_, { options = [], env }) => {
-    expect(await run(input, { options: [...options, '--chunk-size', '2000'], env })).toEqual(expected);
-  });
-
-  it('writes the same bytes over a finished run', async () => {
-    const again = ['h5ad', input, '--output-dir', output, '--log-dir', path.join(folder, 'logs'), '--quiet'];
-    const fixed = ['--no-age-filter', '--test-size', '0.25', '--report', '--chunk-size', '2000'];
-    for (const options of [['--fresh'], []]) {
-      expect(await gtk([...again, ...fixed, ...options])).toMatchObject({ status: 0 });
-      expect(contents(output)).toEqual(expected);
+  it(`writes the same rows into chunks of ${chunkSizes.join(', ')}`, async () => {
+    const [first, ...others] = chunkSizes;
+    await runAnew(given, { options: [...subject.options, '--chunk-size', String(first)] });
+    const inFirst = await rows();
+    const all = Object.values(inFirst).flatMap(({ train, test }) => [...train, ...test]);
+    expect(all).toHaveLength(cells);
+    for (const size of others) {
+      await runAnew(given, { options: [...subject.options, '--chunk-size', String(size)] });
+      expect(await rows(), `${size}`).toEqual(inFirst);
     }
   });
 });

@@ -3,6 +3,8 @@ import { childOf, chunkTree, lastChild, readTreeNode, type TreeNode } from './fa
 
 /** A chunk as it is stored. */
 export interface StoredChunk {
+  /** Its first value. */
+  start: number;
   address: number;
   bytes: number;
   /** Bit i: the filter i was not applied. */
@@ -49,7 +51,7 @@ export class ChunkIndex {
       const key = child * node.stride;
       if (readSize(bytes, key + keyStart) !== start || readSize(bytes, key + keyElement) !== 0)
         return undefined;
-      return { address, bytes: bytes.readUInt32LE(key), filterMask: bytes.readUInt32LE(key + 4) };
+      return { start, address, bytes: bytes.readUInt32LE(key), filterMask: bytes.readUInt32LE(key + 4) };
     }
   }
 

@@ -48,7 +48,6 @@ export class ChunkReader {
    */
   read(wanted: Wanted): void {
     let run: StoredChunk[] = [];
-    let runStart = 0;
     let length = 0;
     const first = Math.floor(wanted.from / this.#chunk) * this.#chunk;
     for (let start = first; start < wanted.to; start += this.#chunk) {
@@ -57,17 +56,16 @@ export class ChunkReader {
         continue;
       }
       const stored = this.#find(start);
-      const end = run.length > 0 ? run[0]!.address + length : -1;
-      if (stored.address !== end || length + stored.bytes > runBytes) {
-        this.#readRun(run, length, runStart, wanted);
+      const follows = run.length > 0 && stored.address === run[0]!.address + length;
+      if (!follows || length + stored.bytes > runBytes) {
+        this.#readRun(run, length, wanted);
         run = [];
-        runStart = start;
         length = 0;
       }
       run.push(stored);
       length += stored.bytes;
     }
-    this.#readRun(run, length, runStart, wanted);
+    this.#readRun(run, length, wanted);
   }
 
   #find(start: number): StoredChunk {
@@ -78,13 +76,14 @@ export class ChunkReader {
     return stored;
   }
 
-  /** Decodes chunks of values from `start` on, of `length` bytes in the file. */
-  #readRun(run: readonly StoredChunk[], length: number, start: number, wanted: Wanted): void {
+  /** Decodes chunks that take `length` bytes in the file. */
+  #readRun(run: readonly StoredChunk[], length: number, wanted: Wanted): void {
     if (run.length === 0) return;
     this.#compressed = atLeast(this.#compressed, length);
     this.#file.readInto(run[0]!.address, this.#compressed.subarray(0, length));
     let at = 0;
     for (const stored of run) {
+      const { start } = stored;
       const compressed = this.#compressed.subarray(at, at + stored.bytes);
       const isWhole = start >= wanted.from && start + this.#chunk <= wanted.to;
       if (isWhole) {
@@ -98,7 +97,6 @@ export class ChunkReader {
         this.#copyPartial(wanted);
       }
       at += stored.bytes;
-      start += this.#chunk;
     }
   }
 

@@ -2,14 +2,10 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { ready } from 'h5wasm/node';
 import { GtkError } from '../../errors.js';
+import { guardGlobalHeap, type LibraryFiles } from './global-heap.js';
 
 /** The functions of the HDF5 library by name, and its memory as `HEAPU8`. */
 export type LibraryFunctions = Awaited<typeof ready>;
-
-/** A stream of the library's file system. */
-interface Stream {
-  fd: number;
-}
 
 /** An instance's memory never shrinks: with more than this it is left to the garbage collector. */
 const reusableBytes = 1 << 28;
@@ -35,11 +31,16 @@ async function instantiateLibrary(): Promise<Library> {
     print: ignore,
     printErr: ignore,
   });
+  guardGlobalHeap(filesOf(functions));
   // Without this the library goes on with whatever its memory held where it cannot read something.
   functions.activate_throwing_error_handler();
   const plugins = createRequire(import.meta.url).resolve('h5wasm-plugins/package.json');
   functions.insert_plugin_search_path(path.join(path.dirname(plugins), 'plugins'), 0);
   return new Library(functions);
+}
+
+function filesOf(functions: LibraryFunctions): LibraryFiles {
+  return functions.FS as unknown as LibraryFiles;
 }
 
 /** An instance of the library. */
@@ -66,7 +67,7 @@ export class Library {
     } catch (error) {
       if (error instanceof GtkError) throw error;
       this.#hasFailed = true;
-      this.#isBroken = error instanceof Error && error.name === 'RuntimeError';
+      this.#isBroken = !(error instanceof Error && error.message.startsWith('HDF5-DIAG'));
       throw error;
     }
   }
@@ -90,11 +91,9 @@ export class Library {
 
   /** Closes what a failed instance still holds open: the file itself, and texts of errors. */
   #abandon(): void {
-    const { FS } = this.#functions as unknown as {
-      FS: { streams: (Stream | null)[]; close(stream: Stream): void };
-    };
-    for (const stream of FS.streams) {
-      if (stream && stream.fd > 2) FS.close(stream);
+    const files = filesOf(this.#functions);
+    for (const stream of files.streams) {
+      if (stream && stream.fd > 2) files.close(stream);
     }
   }
 }

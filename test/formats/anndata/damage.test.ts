@@ -63,6 +63,17 @@ it('a file that is cut anywhere is refused', async () => {
   );
 });
 
+it('a file with a hole of zeros is refused, or read to the right number of values', async () => {
+  const hole = fc.tuple(share, fc.constantFrom(64, 512, 4096));
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...samples), hole, async (bytes, [at, length]) => {
+      const start = Math.floor(at * bytes.length);
+      await readAll(Buffer.from(bytes).fill(0, start, start + length));
+    }),
+    { numRuns: 60, unbiased: true },
+  );
+});
+
 it('a file with any bytes changed is refused, or read to the right number of values', async () => {
   // Most of what tells the layout is near the beginning.
   const place = fc.oneof(

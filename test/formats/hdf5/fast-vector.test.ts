@@ -136,6 +136,11 @@ with h5py.File(os.path.join(folder, 'default.h5'), 'w') as f:
     f.create_dataset('shrunk', data=numbers('int32'), chunks=(64,), maxshape=(None,))
     f['shrunk'].resize((500,))
     note(f, 'shrunk')
+    values = numbers('int32', 400)
+    f.create_dataset('in disorder', shape=(400,), dtype='int32', **ways['gzip and shuffle'])
+    for start in [0, 200, 100, 300]:
+        f['in disorder'].id.write_direct_chunk((start,), values[start:start + 100].tobytes(), 3)
+    note(f, 'in disorder', values)
     f.create_dataset('holes', shape=(1000,), dtype='int32', chunks=(100,), fillvalue=7)
     f['holes'][300:500] = numbers('int32', 200)
     f.create_dataset('no chunk', shape=(1000,), dtype='int32', chunks=(100,))
@@ -223,6 +228,14 @@ describe.skipIf(!hasH5py)('h5py agrees', () => {
     expect(vector.read(490, 501)).toBeUndefined();
     expect(vector.read(300, 500)).toHaveLength(200);
     expect(open(path.join(folder, 'default.h5'), 'no chunk')!.read(5, 6)).toBeUndefined();
+  });
+
+  it('on chunks that do not lie in order, of which the one out of turn is known already', () => {
+    const written = files.read.find(({ dataset }) => dataset === 'in disorder')!;
+    const vector = open(written.file, written.dataset)!;
+    const expected = readFileSync(written.bytes);
+    expect(bytesOf(vector.read(110, 150)!).equals(expected.subarray(440, 600))).toBe(true);
+    expect(bytesOf(vector.read(0, 400)!).equals(expected)).toBe(true);
   });
 
   it('on the vectors of real files', () => {
