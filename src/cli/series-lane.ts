@@ -94,7 +94,7 @@ export class SeriesLane {
       executor: new LocalExecutor(pool, this.#memory, events.bytesRead),
       pool,
       memoryBudget: this.#memory,
-      fresh: Boolean(values.fresh),
+      fresh: Boolean(values.fresh) || item.fresh === true,
       keepInterim: false,
       keepGoing: false,
       planOnly: false,

@@ -1,11 +1,9 @@
 /** Drives a run from its folder: plan, tasks, last pass; whatever an earlier process left is not redone. */
-import path from 'node:path';
 import { ExitStatus, fromErrorRecord, gtkError } from '../errors.js';
+import { aggregateContext } from './aggregate-context.js';
 import type { RunEvents } from './events.js';
 import type { ActiveRun, Executor, QueuedTask, TaskStatus } from './executor.js';
-import { makeFolder } from './folders.js';
 import { checkLeftOut } from './identity.js';
-import { inOrder } from './in-order.js';
 import type { BatchResult, Job, PlanFailure, Planned, RunIdentity, Task } from './job.js';
 import type { WorkerPool } from './pool.js';
 import { clearStaged, publish } from './publish.js';
@@ -78,7 +76,8 @@ export class Driver {
     const batches = this.#collect();
     events.emit({ type: 'aggregate', batches: batches.length });
     clearStaged(folder);
-    const result = await settings.job.aggregate(this.#aggregateContext(batches));
+    const found = { batches, facts: this.#facts, failures: this.#failures };
+    const result = await settings.job.aggregate(aggregateContext(settings, folder, found));
     settings.signal.throwIfAborted();
     return publish(folder, this.record, settings.job, { result, failures: this.#failures });
   }
@@ -236,25 +235,7 @@ export class Driver {
     });
   }
 
-  #aggregateContext(batches: readonly BatchResult[]) {
-    const { folder, settings } = this;
-    return {
-      ...settings.identity,
-      batches,
-      facts: this.#plan.flatMap((planned) => ('facts' in planned ? [planned.facts] : [])),
-      failures: this.#failures,
-      partPath: ({ part }: BatchResult) => folder.resolve(part?.file ?? ''),
-      outputPath: (name: string) => {
-        const file = path.join(folder.stagedFolder, name);
-        makeFolder(path.dirname(file));
-        return file;
-      },
-      parallel: <I, R>(piece: string, items: Iterable<I>) =>
-        inOrder<I, R>(items, settings.pool, piece, settings.signal),
-      usage: () => ({
-        seconds: performance.now() / 1000,
-        peakRssBytes: process.resourceUsage().maxRSS * 1024,
-      }),
-    };
+  get #facts(): unknown[] {
+    return this.#plan.flatMap((planned) => ('facts' in planned ? [planned.facts] : []));
   }
 }

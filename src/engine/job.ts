@@ -164,6 +164,8 @@ export interface SeriesItem<O = unknown> {
   out: string;
   /** Why it is left out, if it is. */
   skip?: string;
+  /** Whether it starts over, as with `--fresh`. */
+  fresh?: boolean;
   /** @throws GtkError if the input can't be used */
   prepare(): Promise<Prepared<O>>;
   /** What is to be done once its files stand; may be asked for again after a failure. */

@@ -11,7 +11,7 @@ import { geneListFiles } from './gene-lists.js';
 import { cachedHgnc } from './hgnc-cache.js';
 import type { HubTarget } from './hub/upload.js';
 import { hubTarget, targetOf } from './hub-options.js';
-import type { H5adOptions, RunOptions } from './options.js';
+import type { H5adOptions } from './options.js';
 
 const MEBIBYTE = 2 ** 20;
 
@@ -169,30 +169,21 @@ export function runOptions(dataset: string, values: OptionValues, companions: Co
   };
 }
 
-/** Why a file is left out, if it is: it is too large, or its dataset is complete. */
+/** Why a file is left out, if it is: it is too large, or its dataset is complete; if it changed since, it is done anew. */
 function skipping(
   file: string,
   out: string,
   options: H5adOptions,
   { maxFileSizeMb, skipExisting }: OptionValues,
-): { skip?: string } {
+): Pick<SeriesItem, 'skip' | 'fresh'> {
   const stat = lookAt(file);
   if (maxFileSizeMb !== undefined && stat && stat.size / MEBIBYTE > Number(maxFileSizeMb)) {
     const size = (stat.size / MEBIBYTE).toFixed(2);
     return { skip: `File of ${size} MB is larger than ${maxFileSizeMb} MB` };
   }
-  if (skipExisting && stat && isComplete(out, options, stat)) return { skip: 'Output files already exist' };
-  return {};
-}
-
-/** True if the same file was made into this dataset with the same options, to the end. */
-function isComplete(
-  out: string,
-  options: RunOptions,
-  { size, mtimeMs }: { size: number; mtimeMs: number },
-): boolean {
-  const found = findCompletion(out);
-  if (!found) return false;
-  const sameInput = found.input.bytes === size && found.input.mtime_ms === mtimeMs;
-  return sameInput && JSON.stringify(found.options) === JSON.stringify(options);
+  const found = skipExisting ? findCompletion(out) : undefined;
+  // Other options are refused, as without --skip-existing.
+  if (!found || !stat || JSON.stringify(found.options) !== JSON.stringify(options)) return {};
+  const isSame = found.input.bytes === stat.size && found.input.mtime_ms === stat.mtimeMs;
+  return isSame ? { skip: 'Output files already exist' } : { fresh: true };
 }
