@@ -59,8 +59,8 @@ export const workloads: H5adWorkloads = {
 
 /** The same shapes at a size that takes a second, to see that everything runs. */
 export const smallWorkloads: H5adWorkloads = {
-  single: { folder: 'h5ad-small', ...tiny, files: 1, cells: 500 },
-  fourfold: { folder: 'h5ad-small-fourfold', ...tiny, files: 1, cells: 2000 },
+  single: { folder: 'h5ad-small', ...tiny, files: 1, cells: 450 },
+  fourfold: { folder: 'h5ad-small-fourfold', ...tiny, files: 1, cells: 1800 },
   many: { folder: 'h5ad-small-files', ...tiny, files: 5, cells: 40 },
   together: { folder: 'h5ad-small-files-in-one', ...tiny, files: 1, cells: 200 },
 };

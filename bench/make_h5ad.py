@@ -75,7 +75,7 @@ class Genes:
         self.named = np.ones(count, bool)
         self.named[rng.choice(count, round(0.03 * count), replace=False)] = False
         names = symbols(count, rng)
-        self.names = [name if known else id for name, known, id in zip(names, self.named, self.ids)]
+        self.names = [name if known else own_id for name, known, own_id in zip(names, self.named, self.ids)]
         shares = (rng.permutation(count) + 1.0) ** -1.05 * rng.lognormal(0, 0.6, count)
         profiles = shares * rng.lognormal(0, 1, (len(CELL_TYPES), count))
         self.profiles = (profiles / profiles.sum(1, keepdims=True)).astype(np.float32)
@@ -103,31 +103,33 @@ def barcode(cell):
 
 def make_pool(first, cells, genes, donors, median_counts, seed):
     """Cells from number `first` on: what obs says of each, and their rows of the matrix."""
-    rng = np.random.default_rng([seed, 1, first // POOL])
-    # The whole pool is drawn even where the file ends within it, so that its cells are always the same.
+    pool = first // POOL
+    rng = np.random.default_rng([seed, 1, pool])
+    # All of a pool is drawn even where the file ends within it, so that its cells are the same in any file.
     donor = rng.choice(len(donors.ids), 2, p=donors.shares)[rng.integers(0, 2, POOL)][:cells]
     kind = rng.integers(0, len(CELL_TYPES), POOL)[:cells]
-    counts = rng.lognormal(np.log(median_counts), 0.5, POOL)[:cells]
-    joins = rng.integers(0, 2**40, POOL)[:cells]
-    rates = counts.astype(np.float32)[:, None] * genes.profiles[kind]
+    cluster = np.where(rng.random(POOL)[:cells] < 0.1, -1, kind)
+    join = rng.integers(0, 2**40, POOL)[:cells]
+    counts = rng.lognormal(np.log(median_counts), 0.5, POOL).astype(np.float32)[:cells]
+    rates = counts[:, None] * genes.profiles[kind]
     # Counts are Poisson: a gene is seen if the first event of its process falls before its rate, and what is
     # left of the rate gives the further ones. One draw a gene, and a second only for those that are seen.
     first_event = rng.standard_exponential(rates.shape, np.float32)
     seen = first_event < rates
     places = np.flatnonzero(seen)
     row, column = np.divmod(places, len(genes.ids))
-    values = (1 + rng.poisson(rates.ravel()[places] - first_event.ravel()[places])).astype(np.float32)
-    lengths = np.count_nonzero(seen, axis=1)
+    left = rates.ravel()[places] - first_event.ravel()[places]
+    values = (1 + np.random.default_rng([seed, 2, pool]).poisson(left)).astype(np.float32)
     named = np.bincount(row[genes.named[column]], minlength=cells)
-    pool = first // POOL
     obs = {
         "donor": donor,
         "kind": kind,
         "pool": np.full(cells, pool),
-        "cluster": np.where(rng.random(POOL)[:cells] < 0.1, -1, kind),
+        "cluster": cluster,
         "total": np.bincount(row, values, cells).astype(np.float32),
-        "join": joins,
+        "join": join,
     }
+    lengths = np.count_nonzero(seen, axis=1)
     return obs, (values, column.astype(np.int32), lengths), np.minimum(named, TOP_GENES)
 
 

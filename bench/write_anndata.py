@@ -8,7 +8,7 @@ TEXT = h5py.string_dtype("utf-8")
 
 
 class CsrMatrix:
-    """A matrix that rows are appended to; h5py guesses the chunks from the expected share of stored values."""
+    """A matrix that rows are appended to; h5py guesses chunks from the expected share of stored values."""
 
     def __init__(self, group, cells, genes, density):
         tag(group, "csr_matrix", "0.1.0")

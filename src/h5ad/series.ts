@@ -169,7 +169,10 @@ export function runOptions(dataset: string, values: OptionValues, companions: Co
   };
 }
 
-/** Why a file is left out, if it is: it is too large, or its dataset is complete; if it changed since, it is done anew. */
+/**
+ * Why a file is left out, if it is: it is too large, or its dataset is complete.
+ * If it changed since, it is done anew.
+ */
 function skipping(
   file: string,
   out: string,

@@ -16,14 +16,19 @@ export function chunkPaths(folder: string): string[] {
 
 /** The rows of Parquet files one after another, as DuckDB reads them. */
 export async function duckRows(files: readonly string[]): Promise<Row[]> {
+  return duckQuery(...files.map((file) => `SELECT * FROM ${parquet(file)}`));
+}
+
+const parquet = (file: string) => `read_parquet('${file.replaceAll("'", "''")}')`;
+
+/** The rows of queries one after another. */
+export async function duckQuery(...queries: string[]): Promise<Row[]> {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   try {
     const rows: Row[] = [];
-    for (const file of files) {
-      const reader = await connection.runAndReadAll(
-        `SELECT * FROM read_parquet('${file.replaceAll("'", "''")}')`,
-      );
+    for (const query of queries) {
+      const reader = await connection.runAndReadAll(query);
       rows.push(...(reader.getRowObjects() as Row[]));
     }
     return rows;
@@ -31,6 +36,12 @@ export async function duckRows(files: readonly string[]): Promise<Row[]> {
     connection.closeSync();
     instance.closeSync();
   }
+}
+
+/** Columns of a Parquet file with DuckDB's names of their types. */
+export async function duckSchema(file: string): Promise<[name: string, type: string][]> {
+  const rows = await duckQuery(`DESCRIBE SELECT * FROM ${parquet(file)}`);
+  return rows.map(({ column_name, column_type }) => [column_name as string, column_type as string]);
 }
 
 /** Cells on each side of a dataset's folder. */

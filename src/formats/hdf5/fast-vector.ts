@@ -11,12 +11,12 @@ export interface FastVector {
   readonly length: number;
   readonly type: NumberName;
   /**
-   * The values from `from` up to `to` in memory of their own; undefined where the library must be asked instead,
+   * The values from `from` up to `to`, in `memory` if that is large enough, else in memory of their own; undefined where the library must be asked instead,
    * such as for chunks that were never written. Fastest in ascending ranges of a million values or more.
    *
    * @throws an Error with the place of a damaged chunk and what zlib says; what reading a file throws
    */
-  read(from: number, to: number): NumberArray | undefined;
+  read(from: number, to: number, memory?: ArrayBuffer): NumberArray | undefined;
 }
 
 /**
@@ -39,12 +39,14 @@ export function openFastVector(fd: number, fileBytes: number, datasetPath: strin
     return {
       length,
       type,
-      read(from, to) {
+      read(from, to, memory) {
         if (!(Number.isInteger(from) && from >= 0 && from <= to && to <= length))
           throw new RangeError(`values ${from} to ${to} of ${length}`);
         return unlessOdd(() => {
+          const length = (to - from) * itemBytes;
           // Not zeroed first, as every byte is written or the whole is dropped.
-          const bytes = Buffer.allocUnsafeSlow((to - from) * itemBytes);
+          const fits = memory !== undefined && memory.byteLength >= length;
+          const bytes = fits ? new Uint8Array(memory, 0, length) : Buffer.allocUnsafeSlow(length);
           fill(from, to, bytes);
           return viewNumbers(type, { heap: bytes, at: 0, count: to - from, stride: itemBytes });
         });
