@@ -8,7 +8,8 @@ import type { AggregateContext, BatchResult } from '../engine/job.js';
 import type { ChunkFile } from './chunk-file.js';
 import { COMPLETION, type Completion, completionOf, interimCompletionOf } from './completion.js';
 import { type DatasetFacts, datasetFacts } from './facts.js';
-import type { Extent, GeneCounts, H5adOptions, H5adSummary, Piece, RunOptions } from './options.js';
+import type { GeneTokenCounts } from './gene-tokens.js';
+import type { Extent, H5adOptions, H5adSummary, Piece, RunOptions } from './options.js';
 import { chunkName, sideFolder } from './sides.js';
 import { emptyExtent, widen } from './summary-counter.js';
 
@@ -18,7 +19,7 @@ type Context = AggregateContext<RunOptions, H5adSummary>;
 export interface H5adResult {
   dataset: string;
   facts: DatasetFacts;
-  genes: GeneCounts;
+  genes: GeneTokenCounts;
   cells: { total: number; kept: number; empty: number };
   expressed: Extent;
   sentence: Extent;

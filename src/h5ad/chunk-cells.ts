@@ -4,15 +4,8 @@ import type { ParquetColumnData, ParquetColumnSpec, ParquetSchema } from '../for
 import { agesOf, chosen } from './block-columns.js';
 import { STAGE_COLUMN } from './cell-facts.js';
 import { type ChunkTable, openChunks } from './chunk-folder.js';
+import { tableTypes } from './columns.js';
 import type { Block, ChunkOptions } from './options.js';
-
-const TYPES = {
-  text: 'utf8',
-  categorical: 'utf8',
-  boolean: 'boolean',
-  integer: 'int64',
-  float: 'float64',
-} as const;
 
 const REQUIRED = /^(cell_id|cell_sentence|gene_sentence_.*|dataset_id)$/;
 const LONG = /^(cell_sentence|gene_sentence_.*)$/;
@@ -28,7 +21,7 @@ export class ChunkCells {
     const table = await openChunks(inputs.map(({ path }) => path));
     const columns = table.columns.map(({ name, type }): ParquetColumnSpec => {
       const long = LONG.test(name) && { bounds: false as const };
-      return { name, type: TYPES[type], nullable: !REQUIRED.test(name), ...long };
+      return { name, type: tableTypes[type], nullable: !REQUIRED.test(name), ...long };
     });
     if (!age) return new ChunkCells(table, columns);
     const others = columns.filter(({ name }) => name !== 'age');

@@ -5,7 +5,7 @@ import { ChunkCells } from './chunk-cells.js';
 import type { Block, ChunkOptions, H5adSummary } from './options.js';
 import { PartWriter } from './part.js';
 import { piecesOf } from './sides.js';
-import { emptyExtent } from './summary-counter.js';
+import { emptySummary } from './summary-counter.js';
 
 type Context = TaskContext<ChunkOptions, H5adSummary>;
 
@@ -36,14 +36,9 @@ async function writeBlock(block: Block, cells: ChunkCells, context: Context): Pr
     throw error;
   }
   return {
+    // No genes are named here: the sentences are there already.
+    ...emptySummary({ total: 0, hgnc: 0, symbol: 0, index: 0, leftOut: 0, repeated: 0 }),
     pieces: pieces.map(({ side, chunk, rows }) => ({ side, chunk, rows: rows.length })),
     cells: pieces.reduce((sum, { rows }) => sum + rows.length, 0),
-    empty: 0,
-    expressed: emptyExtent(),
-    sentence: emptyExtent(),
-    histogram: [],
-    negative: 0,
-    nan: 0,
-    genes: { total: 0, hgnc: 0, symbol: 0, index: 0, leftOut: 0, repeated: 0 },
   };
 }

@@ -29,7 +29,8 @@ export interface OutputColumn {
   nullable: boolean;
 }
 
-const typeOf = {
+/** What each kind of column of `obs` is in the table. */
+export const tableTypes = {
   text: 'utf8',
   categorical: 'utf8',
   boolean: 'boolean',
@@ -72,7 +73,7 @@ export function outputColumns(
     const name = reserved.has(column) ? freeName(column, taken) : column;
     taken.add(name);
     if (name !== column) renamed.push({ from: column, to: name });
-    return { name, source: { kind: 'obs', column }, type: typeOf[type], nullable: true };
+    return { name, source: { kind: 'obs', column }, type: tableTypes[type], nullable: true };
   });
   return { columns: [...generated, ...kept], renamed };
 }

@@ -5,7 +5,8 @@ import type { AggregateContext } from '../engine/job.js';
 import { gtkError } from '../errors.js';
 import type { H5adResult } from './aggregate.js';
 import type { SideFacts } from './facts.js';
-import type { GeneCounts, H5adOptions, RunOptions } from './options.js';
+import type { GeneTokenCounts } from './gene-tokens.js';
+import type { H5adOptions, RunOptions } from './options.js';
 import { sideFolder } from './sides.js';
 
 export const COMPLETION = '_SUCCESS.json';
@@ -20,7 +21,7 @@ export interface Completion {
   /** The run that read the h5ad file, where this one went on from its chunks. */
   origin?: Origin;
   cells: H5adResult['cells'];
-  genes: GeneCounts;
+  genes: GeneTokenCounts;
   sides: SideFacts[];
   columns: H5adResult['columns'];
   files: { file: string; rows: number; bytes: number }[];
@@ -29,7 +30,7 @@ export interface Completion {
 export interface Origin {
   input: Completion['input'];
   options: H5adOptions;
-  genes: GeneCounts;
+  genes: GeneTokenCounts;
 }
 
 /** The record of a run, for its output folder. */

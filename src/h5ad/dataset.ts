@@ -11,16 +11,17 @@ import type { GeneTokens } from '../kernels/sentences/types.js';
 import { isUuid, type Publication, readCollections } from './collections.js';
 import { type OutputColumn, outputColumns } from './columns.js';
 import { type GeneList, listMembers, readGeneLists } from './gene-lists.js';
+import type { GeneTokenCounts } from './gene-tokens.js';
 import { geneTokens, idColumns, symbolColumns } from './gene-tokens.js';
 import { readHgnc } from './hgnc.js';
-import type { GeneCounts, H5adOptions } from './options.js';
+import type { H5adOptions } from './options.js';
 import { tokenTable } from './token-table.js';
 
 /** The genes of a matrix by the columns of it. */
 export interface Genes {
   names: string[];
   tokens: GeneTokens;
-  counts: GeneCounts;
+  counts: GeneTokenCounts;
   lists: { name: string; members: Uint8Array }[];
 }
 

@@ -6,7 +6,8 @@ import { type AnnData, openAnnData } from '../formats/anndata/open.js';
 import { donorColumn, STAGE_COLUMN } from './cell-facts.js';
 import { readGenes } from './dataset.js';
 import type { AgeFacts, SplitFacts } from './facts.js';
-import type { GeneCounts, H5adOptions } from './options.js';
+import type { GeneTokenCounts } from './gene-tokens.js';
+import type { H5adOptions } from './options.js';
 import { decide } from './split-decision.js';
 
 /** A column of `obs` or `var` and what is in it. */
@@ -42,7 +43,7 @@ export interface Inspection {
   unreadable: { name: string; encoding: string }[];
   /** What a run with these options would do, or why it would fail. */
   run: {
-    genes?: GeneCounts;
+    genes?: GeneTokenCounts;
     ages?: AgeFacts;
     split?: SplitFacts;
     problems: string[];

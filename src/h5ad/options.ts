@@ -1,5 +1,6 @@
 /** The options of an h5ad run as they are frozen in its folder: all that can change the result. */
 import type { ParquetCodec } from '../formats/table/table.js';
+import type { GeneTokenCounts } from './gene-tokens.js';
 
 interface CommonOptions {
   /** Name of the dataset: of its folder, and in its log. */
@@ -83,23 +84,14 @@ export interface H5adSummary {
   negative: number;
   nan: number;
   /** How the genes got their names; the same in every batch. */
-  genes: GeneCounts;
+  genes: GeneTokenCounts;
 }
 
+/** Genes in a bin of {@link H5adSummary.histogram}. */
 export const GENES_BIN = 25;
 
 export interface Extent {
   min: number;
   sum: number;
   max: number;
-}
-
-/** Columns of the matrix by where their gene name comes from. */
-export interface GeneCounts {
-  total: number;
-  hgnc: number;
-  symbol: number;
-  index: number;
-  leftOut: number;
-  repeated: number;
 }

@@ -1,6 +1,7 @@
 /** Counts what the last pass will tell of a block's cells. */
 import type { Sentences } from '../kernels/sentences/types.js';
-import { type Extent, GENES_BIN, type GeneCounts, type H5adSummary } from './options.js';
+import type { GeneTokenCounts } from './gene-tokens.js';
+import { type Extent, GENES_BIN, type H5adSummary } from './options.js';
 import type { PieceRows } from './sides.js';
 
 export const emptyExtent = (): Extent => ({ min: Number.MAX_SAFE_INTEGER, sum: 0, max: 0 });
@@ -22,22 +23,27 @@ function extentOf(numbers: Uint32Array): Extent {
   return extent;
 }
 
+/** The summary of no cells. */
+export function emptySummary(genes: GeneTokenCounts): H5adSummary {
+  return {
+    pieces: [],
+    cells: 0,
+    empty: 0,
+    expressed: emptyExtent(),
+    sentence: emptyExtent(),
+    histogram: [],
+    negative: 0,
+    nan: 0,
+    genes,
+  };
+}
+
 export class SummaryCounter {
   readonly #summary: H5adSummary;
   readonly #histogram = new Map<number, number>();
 
-  constructor(genes: GeneCounts) {
-    this.#summary = {
-      pieces: [],
-      cells: 0,
-      empty: 0,
-      expressed: emptyExtent(),
-      sentence: emptyExtent(),
-      histogram: [],
-      negative: 0,
-      nan: 0,
-      genes,
-    };
+  constructor(genes: GeneTokenCounts) {
+    this.#summary = emptySummary(genes);
   }
 
   add({ side, chunk, rows }: PieceRows, { expressed, lengths, negative, nan }: Sentences): void {

@@ -1,8 +1,8 @@
 /** Small h5ad files that a test writes with h5py. */
 import { fileURLToPath } from 'node:url';
-import { runPython } from '../formats/anndata/h5py.js';
+import { runPython } from '../formats/hdf5/h5py.js';
 
-export { hasH5py } from '../formats/anndata/h5py.js';
+export { hasH5py } from '../formats/hdf5/h5py.js';
 
 const module = fileURLToPath(new URL('.', import.meta.url));
 
