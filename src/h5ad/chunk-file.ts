@@ -8,7 +8,7 @@ import { gtkError } from '../errors.js';
 import { parquetFrame } from '../formats/table/parquet.js';
 import { groupBytes } from '../formats/table/parquet-group.js';
 import type { ParquetSchema } from '../formats/table/table.js';
-import { readPartIndex, withPart } from './part.js';
+import { readPartIndex, type StoredGroup, withPart } from './part.js';
 
 /** A file to be made. */
 export interface ChunkFile {
@@ -26,8 +26,7 @@ export function writeChunkFile({ file, schema, groups }: ChunkFile): { bytes: nu
   makeFolder(path.dirname(file));
   const temporary = temporaryName(file);
   const sources = groups.map(({ part, index }) => {
-    const { groups } = withPart(part, (fd) => readPartIndex(part, fd));
-    return { part, ...groups[index]! };
+    return { part, ...groupsOf(part)[index]! };
   });
   const frame = parquetFrame(
     schema,
@@ -40,6 +39,17 @@ export function writeChunkFile({ file, schema, groups }: ChunkFile): { bytes: nu
   } catch (error) {
     throw gtkError('GTK_NOT_WRITABLE', { path: file, reason: (error as Error).message }, error);
   }
+}
+
+let lastPart: { part: string; groups: StoredGroup[] } | undefined;
+
+/** The row groups of a part; where files are small, many of them in a row come from one part. */
+function groupsOf(part: string): StoredGroup[] {
+  if (lastPart?.part !== part) {
+    const { groups } = withPart(part, (fd) => readPartIndex(part, fd));
+    lastPart = { part, groups };
+  }
+  return lastPart.groups;
 }
 
 function copyAll(

@@ -119,8 +119,8 @@ describe.skipIf(!hasH5py)('The columns of a table', () => {
   test('are told to the user where they have another name or are left out', () => {
     const { summary } = told;
     expect(summary!.warnings).toEqual([
-      'column cell_id of obs is kept as cell_id_original',
       'column age of obs is kept as age_original_2',
+      'column cell_id of obs is kept as cell_id_original',
       'column embedding of obs is left out: an array of shape (11, 2) is no kind of column that is known',
     ]);
     expect(summary!.columns.map(({ name, type }) => `${name} ${type}`)).toEqual(
