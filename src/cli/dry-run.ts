@@ -1,6 +1,6 @@
 /** `--dry-run`: the plan as text, with nothing created. */
 import type { OptionValues } from '../engine/command.js';
-import type { Job, PlanFailure, RunIdentity, Task } from '../engine/job.js';
+import type { Job, PlanContext, PlanFailure, RunIdentity, Task } from '../engine/job.js';
 import { LocalExecutor } from '../engine/local.js';
 import type { WorkerPool } from '../engine/pool.js';
 import { memoryBudget } from '../engine/resources.js';
@@ -19,7 +19,12 @@ export async function dryRun(
   const failures: PlanFailure[] = [];
   const keepGoing = Boolean(values.keepGoing);
   const memory = memoryBudget(values.memory as number | undefined);
-  const settings = { workers: pool.threads, memoryBudget: memory, keepGoing };
+  const settings: Omit<PlanContext, keyof RunIdentity> = {
+    workers: pool.threads,
+    memoryBudget: memory,
+    keepGoing,
+    runPiece: (piece, input) => pool.runPiece(piece, input),
+  };
   for await (const planned of job.plan({ ...identity, ...settings })) {
     if ('task' in planned) tasks.push(planned.task);
     else if ('failure' in planned) failures.push(planned.failure);

@@ -54,6 +54,8 @@ export class SeriesLane {
     try {
       log = openItemLog(logs, item, events, values);
       const outcome = await this.#runJob(item, events);
+      if (!outcome)
+        return report({ status: 'SUCCESS', message: `Planned; to finish: gtk resume ${item.out}` });
       const { upToDate, outputs, result } = outcome;
       if (!upToDate) {
         log.result(command.logged(result));
@@ -87,7 +89,7 @@ export class SeriesLane {
     const [command] = jobCommand.spec.name.split(' ');
     const identity: RunIdentity = { command: command!, version: packageVersion(), options, inputs };
     const pool = this.#livePool();
-    const outcome = await runJob({
+    return runJob({
       job: await jobCommand.loadJob(),
       identity,
       out: item.out,
@@ -97,11 +99,10 @@ export class SeriesLane {
       fresh: Boolean(values.fresh) || item.fresh === true,
       keepInterim: false,
       keepGoing: false,
-      planOnly: false,
+      planOnly: Boolean(values.planOnly),
       events,
       signal,
     });
-    return outcome!;
   }
 
   /** The workers of a run that failed may have been ended with it. */

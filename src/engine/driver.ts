@@ -36,9 +36,6 @@ export interface RunSettings {
   signal: AbortSignal;
 }
 
-/** A run on less than this does not keep another worker busy. */
-const BYTES_OF_A_WORKER = 1 << 24;
-
 /** Does what is left of one run: plan, tasks, and the last pass over their batches. */
 export class Driver {
   readonly #plan: Planned<unknown>[] = [];
@@ -70,7 +67,6 @@ export class Driver {
       bytes,
       workers: pool.threads,
     });
-    this.#openWorkers(bytes);
     await this.#attempt(1, this.#tasks(), pool.threads);
     if (this.#lost.length > 0) await this.#attempt(2, this.#lostTasks(), 1);
     const batches = this.#collect();
@@ -80,14 +76,6 @@ export class Driver {
     const result = await settings.job.aggregate(aggregateContext(settings, folder, found));
     settings.signal.throwIfAborted();
     return publish(folder, this.record, settings.job, { result, failures: this.#failures });
-  }
-
-  #openWorkers(bytes: number): void {
-    const { identity, job, pool } = this.settings;
-    if (job.open === undefined) return;
-    const useful = Math.ceil(bytes / BYTES_OF_A_WORKER);
-    for (let worker = 0; worker < Math.min(pool.threads, useful); worker += 1)
-      pool.runPiece(job.open, identity).catch(() => {});
   }
 
   /** Writes the plan, for tasks that other processes will run. */
@@ -108,6 +96,7 @@ export class Driver {
         workers: settings.pool.threads,
         memoryBudget: settings.memoryBudget,
         keepGoing: settings.keepGoing,
+        runPiece: (piece, input) => settings.pool.runPiece(piece, input),
       });
     let index = 0;
     let tasks = 0;

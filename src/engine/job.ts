@@ -94,7 +94,7 @@ export interface TaskContext<O = unknown, S = unknown> {
 /** `task.ts` of a job: runs anywhere. */
 export interface TaskModule<O = unknown, P = unknown, S = unknown> {
   runTask(payload: P, context: TaskContext<O, S>): Promise<void>;
-  /** Pure pieces of the last pass that are worth a worker thread, by name. */
+  /** Pieces of plan and last pass that are worth a worker thread, by name. */
   pieces?: Record<string, (input: never) => unknown>;
 }
 
@@ -106,6 +106,8 @@ export interface PlanContext<O = unknown> {
   /** Bytes that the tasks in flight may hold together. */
   readonly memoryBudget: number;
   readonly keepGoing: boolean;
+  /** Runs a piece of the job's task module in a worker. */
+  runPiece<R>(piece: string, input: unknown): Promise<R>;
 }
 
 /** What the last pass may use. */
@@ -133,11 +135,6 @@ export interface AggregateContext<O = unknown, S = unknown> {
 export interface Job<O = unknown, P = unknown, S = unknown, R = unknown> {
   readonly name: string;
   plan(context: PlanContext<O>): AsyncIterable<Planned<P>>;
-  /**
-   * A piece of the task module that workers run on the run's identity while the plan is made, so that what every
-   * task needs is open in them when the first one comes. Its errors are left to the tasks.
-   */
-  readonly open?: string;
   /** Loads what the last pass will need; called while tasks run, when this thread has nothing else to do. */
   warm?(options: O): Promise<void>;
   aggregate(context: AggregateContext<O, S>): Promise<R>;

@@ -2,7 +2,7 @@
 import type { FrameColumn } from '../formats/anndata/frame.js';
 import type { DictionaryData, ParquetColumnData, Utf8Data } from '../formats/table/table.js';
 import { utf8FromStrings } from '../formats/table/utf8.js';
-import type { Sentences } from '../kernels/sentences/types.js';
+import type { Sentences, Text } from '../kernels/sentences/types.js';
 import { agesOf, chosen } from './block-columns.js';
 import { STAGE_COLUMN } from './cell-facts.js';
 import type { Publication } from './collections.js';
@@ -40,9 +40,9 @@ export function blockColumns(
   dataset: Dataset,
   obs: ObsBlock,
   cells: Uint32Array,
-  sentences: Sentences,
+  ranking: Iterable<Sentences>,
 ): ParquetColumnData[] {
-  let list = 0;
+  const texts = textColumns(dataset, ranking);
   const generated = (
     what: (OutputColumn['source'] & { kind: 'generated' })['what'],
     name: string,
@@ -51,11 +51,11 @@ export function blockColumns(
       case 'cell_id':
         return Array.from(cells, (cell) => obs.cellIds[cell]!);
       case 'cell_sentence':
-        return { ...sentences.sentences, wellFormed: true } satisfies Utf8Data;
+        return { stretches: texts.next().value! };
       case 'age':
         return Float64Array.from(cells, (cell) => obs.ages[cell]!);
       case 'gene_list':
-        return { ...sentences.lists[list++]!, wellFormed: true } satisfies Utf8Data;
+        return { stretches: texts.next().value! };
       case 'dataset_id':
         return everywhere(dataset.datasetId ?? null, cells.length);
       case 'publication':
@@ -65,6 +65,18 @@ export function blockColumns(
   return dataset.columns.map(({ name, source }) =>
     source.kind === 'obs' ? chosen(obs.columns.get(source.column)!, cells) : generated(source.what, name),
   );
+}
+
+/** The columns of text that the ranking gives, in the order of the schema: sentences, then each gene list. */
+function* textColumns({ options }: Dataset, ranking: Iterable<Sentences>): Generator<Iterable<Utf8Data>> {
+  // Only where one column is all there is can it be written while the ranking goes on.
+  const ranked = options.geneLists === undefined ? ranking : [...ranking];
+  yield mapped(ranked, ({ sentences }) => sentences);
+  for (let list = 0; ; list += 1) yield mapped(ranked, ({ lists }) => lists[list]!);
+}
+
+function* mapped(ranked: Iterable<Sentences>, textOf: (sentences: Sentences) => Text): Generator<Utf8Data> {
+  for (const sentences of ranked) yield { ...textOf(sentences), wellFormed: true };
 }
 
 /** One text for all rows. */

@@ -1,6 +1,5 @@
 /** One task on chunks of an earlier run: cells in, for each block an interim file and a marker. */
 import type { TaskContext } from '../engine/job.js';
-import { encodeRowGroup } from '../formats/table/parquet-group.js';
 import { ChunkCells } from './chunk-cells.js';
 import type { Block, ChunkOptions, H5adSummary } from './options.js';
 import { PartWriter } from './part.js';
@@ -28,7 +27,7 @@ async function writeBlock(block: Block, cells: ChunkCells, context: Context): Pr
     const chosen = pieces.map(({ rows }) => rows);
     for (const columns of cells.pieces(block, chosen, options.age)) {
       const chunk = { rows: chosen[next++]!.length, columns };
-      part.append(encodeRowGroup(cells.schema, chunk, { compression: options.compression }));
+      part.append(cells.schema, chunk, { compression: options.compression });
     }
     part.finish();
   } catch (error) {

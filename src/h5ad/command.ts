@@ -91,7 +91,11 @@ export const convertCommand: SeriesCommand<H5adOptions> = {
     (await import('./series.js')).fileSeries(values, positionals, {
       command: 'gtk h5ad convert',
       outputDir: path.join(values.interimDir as string, CONVERTED),
-      fixed: { age: false, ageFilter: false, split: false, testSize: 0, seed: 0, report: false },
+      // What --keep-interim would keep are the same chunks.
+      fixed: {
+        ...{ age: false, ageFilter: false, split: false, testSize: 0, seed: 0, report: false },
+        interim: undefined,
+      },
     }),
 };
 

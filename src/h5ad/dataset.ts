@@ -28,6 +28,8 @@ export interface Genes {
 export class Dataset {
   readonly matrix: Matrix;
   readonly columns: readonly OutputColumn[];
+  /** Columns of `obs` whose names were taken. */
+  readonly renamed: { from: string; to: string }[];
   readonly schema: ParquetSchema;
   /** The name of the file, where it is an id of CELLxGENE. */
   readonly datasetId: string | undefined;
@@ -45,7 +47,9 @@ export class Dataset {
     this.#fastRows = matrix.encoding === 'csr' ? FastRows.open(file.path, matrix) : undefined;
     this.#genesFrame = genes;
     this.datasetId = datasetIdOf(file.path);
-    this.columns = datasetColumns(file, options, file.path).columns;
+    const { columns, renamed } = datasetColumns(file, options, file.path);
+    this.columns = columns;
+    this.renamed = renamed;
     this.schema = schemaOf(this.columns);
   }
 
@@ -91,7 +95,7 @@ async function readPublication(
 }
 
 /** The columns of the table that a file gives. */
-export function datasetColumns({ obs }: AnnData, options: H5adOptions, file: string) {
+function datasetColumns({ obs }: AnnData, options: H5adOptions, file: string) {
   return outputColumns(obs.columns, {
     age: options.age,
     geneLists:
@@ -101,8 +105,7 @@ export function datasetColumns({ obs }: AnnData, options: H5adOptions, file: str
   });
 }
 
-/** The columns as a file of Parquet has them. */
-export function schemaOf(columns: readonly OutputColumn[]): ParquetSchema {
+function schemaOf(columns: readonly OutputColumn[]): ParquetSchema {
   return columns.map(({ name, type, nullable, source }) => {
     // The least and the greatest of texts of 10 KB each would help nobody.
     const long = source.kind === 'generated' && ['cell_sentence', 'gene_list'].includes(source.what);

@@ -47,11 +47,14 @@ async function answer(values: OptionValues, urls: string[], signal: AbortSignal)
   if (sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(sha256))
     throw usage(`--sha256: found ${sha256}, expected 64 hexadecimal digits`);
   const folder = values.inputDir as string;
+  const names = urls.map((url) => nameOf(url, usage));
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw usage(`found two addresses that end in ${twice}, expected different names`);
   makeFolder(folder);
   const fetched: Fetched[] = [];
   const failures: ErrorRecord[] = [];
-  for (const url of urls) {
-    const file = path.join(folder, nameOf(url, usage));
+  for (const [i, url] of urls.entries()) {
+    const file = path.join(folder, names[i]!);
     try {
       const checks = { ...(sha256 !== undefined && { sha256 }), ...(bytes !== undefined && { bytes }) };
       fetched.push({ url, file, ...(await download({ url, to: file, ...checks, signal })) });
@@ -69,12 +72,19 @@ async function answer(values: OptionValues, urls: string[], signal: AbortSignal)
   return { text: lines.join(''), json: { ...status, files: fetched, failures }, failures };
 }
 
-/** The last part of the address. */
+/** What the file of an address is called. Throws GTK_USAGE. */
 function nameOf(url: string, usage: (problem: string) => Error): string {
-  const address = URL.canParse(url) ? new URL(url) : undefined;
-  const name = address && decodeURIComponent(path.posix.basename(address.pathname));
+  const name = lastPart(url);
   if (name && !/[/\\\0]/.test(name) && !['.', '..'].includes(name)) return name;
   throw usage(`found ${url.replace(/\?.*/s, '')}, expected an address that ends in the name of a file`);
+}
+
+function lastPart(url: string): string | undefined {
+  try {
+    return decodeURIComponent(path.posix.basename(new URL(url).pathname));
+  } catch {
+    return undefined;
+  }
 }
 
 export const fetchCommand: AnswerCommand = { spec, answer };

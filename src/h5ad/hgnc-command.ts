@@ -5,9 +5,11 @@ import path from 'node:path';
 import type { CommandSpec, OptionValues } from '../engine/command.js';
 import { makeFolder } from '../engine/folders.js';
 import type { AnswerCommand } from '../engine/job.js';
-import { gtkError } from '../errors.js';
+import { GtkError, gtkError } from '../errors.js';
+import { shownAddress } from '../net/address.js';
 import { readHgnc, writeHgncCache } from './hgnc.js';
 import { hgncCacheName } from './hgnc-cache.js';
+import { statOf } from './series.js';
 
 const spec: CommandSpec = {
   name: 'h5ad hgnc',
@@ -42,7 +44,7 @@ async function answer(values: OptionValues, positionals: string[], signal: Abort
     const problem = `found ${found}, expected either FILE or --url`;
     throw gtkError('GTK_USAGE', { problem, command: 'gtk h5ad hgnc' });
   }
-  const symbols = file === undefined ? await fetchSymbols(url!, signal) : await readHgnc(path.resolve(file));
+  const symbols = file === undefined ? await fetchSymbols(url!, signal) : await readFile(path.resolve(file));
   const folder = values.sharedDir as string;
   makeFolder(folder);
   const kept = path.join(folder, hgncCacheName);
@@ -53,13 +55,23 @@ async function answer(values: OptionValues, positionals: string[], signal: Abort
   };
 }
 
+function readFile(file: string): Promise<Map<string, string>> {
+  statOf(file);
+  return readHgnc(file);
+}
+
 async function fetchSymbols(url: string, signal: AbortSignal): Promise<Map<string, string>> {
   const { download } = await import('../net/download.js');
   const folder = mkdtempSync(path.join(os.tmpdir(), 'gtk-hgnc-'));
+  const to = path.join(folder, 'hgnc');
   try {
-    const to = path.join(folder, 'hgnc');
     await download({ url, to, signal });
     return await readHgnc(to);
+  } catch (error) {
+    if (!(error instanceof GtkError)) throw error;
+    const { code, message, remedy, exitStatus } = error;
+    // The file is gone when this is read.
+    throw new GtkError(code, message.replaceAll(to, shownAddress(url)), remedy, exitStatus, { cause: error });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -5,8 +5,9 @@
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import type { RowGroup } from 'hyparquet';
 import { gtkError } from '../errors.js';
-import { groupBytes } from '../formats/table/parquet-group.js';
+import { groupBytes, writeRowGroup } from '../formats/table/parquet-group.js';
 import { rowGroupFromJson, rowGroupToJson } from '../formats/table/row-group-json.js';
+import type { ParquetChunk, ParquetOptions, ParquetSchema } from '../formats/table/table.js';
 
 /** Writes row groups into a part. */
 export class PartWriter {
@@ -21,10 +22,9 @@ export class PartWriter {
     this.#fd = this.#attempt(() => openSync(path, 'w'));
   }
 
-  /** Writes a row group as `encodeRowGroup` returns it. */
-  append({ pieces, detail }: { pieces: readonly Uint8Array[]; detail: RowGroup }): void {
-    for (const piece of pieces) this.#write(piece);
-    this.#groups.push(rowGroupToJson(detail));
+  /** Writes a row group. */
+  append(schema: ParquetSchema, chunk: ParquetChunk, options: ParquetOptions): void {
+    this.#groups.push(rowGroupToJson(writeRowGroup(schema, chunk, options, (bytes) => this.#write(bytes))));
   }
 
   /** Also keeps this with the row groups. */

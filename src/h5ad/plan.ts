@@ -7,24 +7,28 @@ import { packSides } from './sides.js';
 import { openSource } from './source.js';
 import { decide } from './split-decision.js';
 
+/** What a plan is made from. */
+export type PlanRequest = Pick<PlanContext<RunOptions>, 'options' | 'inputs' | 'workers' | 'memoryBudget'>;
+
 /** The facts of the cells, then tasks in their order. */
-export async function* planCells(context: PlanContext<RunOptions>): AsyncGenerator<Planned<H5adPayload>> {
-  const { options, inputs } = context;
+export async function planCells(request: PlanRequest): Promise<Planned<H5adPayload>[]> {
+  const { options, inputs } = request;
+  const planned: Planned<H5adPayload>[] = [];
   const source = await openSource(options, inputs);
   try {
     if (source.cells === 0) {
       const nothing = { place: 'obs', found: 'no cell', expected: 'at least one' };
       throw gtkError('GTK_ANNDATA', { path: source.path, ...nothing });
     }
-    yield { facts: source.facts };
+    planned.push({ facts: source.facts });
     const { sides, facts } = decide(source, options);
-    for (const fact of facts) yield { facts: fact };
+    for (const fact of facts) planned.push({ facts: fact });
     const before: [number, number, number] = [0, 0, 0];
     const bytesOfCell = source.facts.bytes / source.cells;
-    for (const { blocks, memory } of source.tasks(context)) {
+    for (const { blocks, memory } of source.tasks(request)) {
       const { start } = blocks[0]!;
       const { end } = blocks.at(-1)!;
-      yield {
+      planned.push({
         task: {
           label: `${path.basename(source.path)} from cell ${start + 1}`,
           bytes: Math.round(end * bytesOfCell) - Math.round(start * bytesOfCell),
@@ -33,8 +37,9 @@ export async function* planCells(context: PlanContext<RunOptions>): AsyncGenerat
           reads: [...inputs.keys()],
           payload: { blocks: blocks.map((block) => withSides(block, sides, before)) },
         },
-      };
+      });
     }
+    return planned;
   } finally {
     source.close();
   }

@@ -2,11 +2,10 @@
 import path from 'node:path';
 import type { Fingerprint } from '../engine/job.js';
 import type { Frame } from '../formats/anndata/frame.js';
-import { openAnnData } from '../formats/anndata/open.js';
 import { type BlockBounds, blockMemory, cutBlocks, everyNth, groupBlocks, taskMemory } from './blocks.js';
 import { ChunkCells } from './chunk-cells.js';
 import { findCompletion, originOf } from './completion.js';
-import { datasetColumns, schemaOf } from './dataset.js';
+import { openDataset } from './dataset.js';
 import type { FileFacts } from './facts.js';
 import type { ChunkOptions, H5adOptions, RunOptions } from './options.js';
 
@@ -22,41 +21,36 @@ export interface CellSource {
 
 /** Opens the source of a run. Throws what opening it throws. */
 export function openSource(options: RunOptions, inputs: readonly Fingerprint[]): Promise<CellSource> {
-  return options.source === 'h5ad' ? openFile(options, inputs[0]!) : openChunkSource(options, inputs);
+  return options.source === 'h5ad' ? openFile(options, inputs) : openChunkSource(options, inputs);
 }
 
-async function openFile(options: H5adOptions, input: Fingerprint): Promise<CellSource> {
-  const file = await openAnnData(input.path);
-  try {
-    const { matrix, genes } = file.matrix(options.matrix);
-    const { columns, renamed } = datasetColumns(file, options, input.path);
-    const { organism } = file;
-    return {
-      path: file.path,
-      cells: file.cells,
-      obs: file.obs,
-      facts: {
-        name: 'file',
-        ...{ path: input.path, bytes: input.bytes, mtimeMs: input.mtimeMs },
-        ...{ cells: file.cells, genes: genes.rows, matrix: options.matrix },
-        ...{ encoding: matrix.encoding, value_type: matrix.valueType, stored_values: matrix.stored },
-        has_raw: file.matrices.includes('raw'),
-        ...(organism !== undefined && { organism }),
-        unreadable: [...file.obs.unreadable],
-        schema: schemaOf(columns),
-        renamed,
-      },
-      tasks: (limits) =>
-        groupBlocks(matrix, cutBlocks(matrix), limits).map((blocks) => ({
-          blocks,
-          memory: taskMemory(matrix, blocks),
-        })),
-      close: () => file.close(),
-    };
-  } catch (error) {
-    file.close();
-    throw error;
-  }
+/** The tasks of this thread will find the file open. */
+async function openFile(options: H5adOptions, inputs: readonly Fingerprint[]): Promise<CellSource> {
+  const { file, matrix, schema, renamed } = await openDataset(options, inputs);
+  const { organism } = file;
+  const { path, bytes, mtimeMs } = inputs[0]!;
+  return {
+    path,
+    cells: file.cells,
+    obs: file.obs,
+    facts: {
+      name: 'file',
+      ...{ path, bytes, mtimeMs },
+      ...{ cells: file.cells, genes: matrix.columns, matrix: options.matrix },
+      ...{ encoding: matrix.encoding, value_type: matrix.valueType, stored_values: matrix.stored },
+      has_raw: file.matrices.includes('raw'),
+      ...(organism !== undefined && { organism }),
+      unreadable: [...file.obs.unreadable],
+      schema,
+      renamed,
+    },
+    tasks: (limits) =>
+      groupBlocks(matrix, cutBlocks(matrix), limits).map((blocks) => ({
+        blocks,
+        memory: taskMemory(matrix, blocks),
+      })),
+    close: () => {},
+  };
 }
 
 /** Cells of a block: their text is held twice, as strings and as bytes. */

@@ -1,6 +1,6 @@
 /** Which cells are kept and on which side they are, decided once for the whole file, from `obs` alone. */
 import { gtkError } from '../errors.js';
-import { type Labels, readAges, readDonors, STAGE_COLUMN } from './cell-facts.js';
+import { type Labels, readAges, readDonors } from './cell-facts.js';
 import type { AgeFacts, SideFacts, SplitFacts } from './facts.js';
 import type { RunOptions } from './options.js';
 import { sideNames } from './sides.js';
@@ -19,7 +19,7 @@ export function decide(
   const ageFacts = describeAges(ages, stages, filters);
   if (filters && ageFacts.with_age === 0) {
     const [most] = ageFacts.without;
-    const example = stages ? (most ? `'${most.label}'` : 'nothing') : `no column ${STAGE_COLUMN}`;
+    const example = stages ? (most ? `'${most.label}'` : 'nothing') : 'no such column';
     throw gtkError('GTK_NO_AGES', { path: file.path, cells: file.cells, example });
   }
   const donors = readDonors(file.obs);

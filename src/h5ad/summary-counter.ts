@@ -41,17 +41,23 @@ export function emptySummary(genes: GeneTokenCounts): H5adSummary {
 export class SummaryCounter {
   readonly #summary: H5adSummary;
   readonly #histogram = new Map<number, number>();
+  #counts = true;
 
   constructor(genes: GeneTokenCounts) {
     this.#summary = emptySummary(genes);
   }
 
-  add({ side, chunk, rows }: PieceRows, { expressed, lengths, negative, nan }: Sentences): void {
+  /** Whose cells those are that come next. */
+  begin({ side, chunk, rows }: PieceRows): void {
+    this.#summary.pieces.push({ side, chunk, rows: rows.length });
+    // Cells before the split are the same as those on the sides.
+    this.#counts = side !== 'interim';
+  }
+
+  add({ expressed, lengths, negative, nan }: Sentences): void {
+    if (!this.#counts) return;
     const summary = this.#summary;
-    summary.pieces.push({ side, chunk, rows: rows.length });
-    // The same cells as on the sides.
-    if (side === 'interim') return;
-    summary.cells += rows.length;
+    summary.cells += lengths.length;
     for (const length of lengths) summary.empty += Number(length === 0);
     for (const count of expressed) {
       const bin = Math.floor(count / GENES_BIN);

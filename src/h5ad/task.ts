@@ -1,7 +1,6 @@
 /** One task: blocks of cells in, for each an interim file of encoded row groups and a marker. */
 import type { RunIdentity, TaskContext } from '../engine/job.js';
 import type { SparseRows } from '../formats/anndata/matrix.js';
-import { encodeRowGroup } from '../formats/table/parquet-group.js';
 import { sentenceKernel } from '../kernels/sentences/index.js';
 import type { SentenceRequest, Sentences } from '../kernels/sentences/types.js';
 import { blockColumns, readObs } from './block-table.js';
@@ -10,7 +9,8 @@ import { runChunkTask } from './chunk-task.js';
 import { type Dataset, openDataset } from './dataset.js';
 import type { Block, ChunkOptions, H5adOptions, H5adPayload, H5adSummary, RunOptions } from './options.js';
 import { PartWriter } from './part.js';
-import { piecesOf } from './sides.js';
+import { planCells } from './plan.js';
+import { type PieceRows, piecesOf } from './sides.js';
 import { SummaryCounter } from './summary-counter.js';
 
 type Context = TaskContext<H5adOptions, H5adSummary>;
@@ -69,18 +69,20 @@ async function writeBlock(
   const part = new PartWriter(context.partPath('groups'));
   try {
     for (const piece of piecesOf(block, { ...options, interim: options.interim !== undefined })) {
-      const sentences = rank(dataset, block, {
+      summary.begin(piece);
+      const ranking = rankCells(dataset, block, piece, {
         ...cells,
-        rows: piece.rows,
         tokens: genes.tokens,
         top: options.topGenes,
         lists: genes.lists.map(({ members }) => members),
         // What is kept before the split was counted on its side.
         appearances: piece.side === 'interim' ? undefined : appearances,
       });
-      summary.add(piece, sentences);
-      const chunk = { rows: piece.rows.length, columns: blockColumns(dataset, obs, piece.rows, sentences) };
-      part.append(encodeRowGroup(dataset.schema, chunk, { compression: options.compression }));
+      const chunk = {
+        rows: piece.rows.length,
+        columns: blockColumns(dataset, obs, piece.rows, counted(ranking, summary)),
+      };
+      part.append(dataset.schema, chunk, { compression: options.compression });
     }
     if (appearances) part.note('appearances', Buffer.from(appearances.buffer).toString('base64'));
     part.finish();
@@ -91,18 +93,37 @@ async function writeBlock(
   return summary.result();
 }
 
-/** The kernel refuses columns that lie outside the matrix; where, only another reading of them tells. */
-function rank(dataset: Dataset, { start, end }: Block, request: SentenceRequest): Sentences {
-  try {
-    return sentenceKernel().rank(request);
-  } catch (error) {
-    if (error instanceof RangeError) dataset.checkColumns(start, end);
-    throw error;
+/** Cells ranked at once: few enough that their text is compressed while it is in the processor's cache. */
+const CELLS_AT_ONCE = 256;
+
+/** The sentences of a piece's cells in stretches. The kernel refuses columns outside the matrix. */
+function* rankCells(
+  dataset: Dataset,
+  { start, end }: Block,
+  { rows }: PieceRows,
+  request: Omit<SentenceRequest, 'rows'>,
+): Generator<Sentences> {
+  for (let at = 0; at < rows.length; at += CELLS_AT_ONCE) {
+    try {
+      yield sentenceKernel().rank({ ...request, rows: rows.subarray(at, at + CELLS_AT_ONCE) });
+    } catch (error) {
+      // Which column, and of which cell, only another reading of them tells.
+      if (error instanceof RangeError) dataset.checkColumns(start, end);
+      throw error;
+    }
+  }
+}
+
+function* counted(ranking: Iterable<Sentences>, summary: SummaryCounter): Generator<Sentences> {
+  for (const sentences of ranking) {
+    summary.add(sentences);
+    yield sentences;
   }
 }
 
 /** What workers do besides tasks. */
 export const pieces = {
+  plan: planCells,
   openDataset: async ({ options, inputs }: RunIdentity<RunOptions>) => {
     if (options.source === 'h5ad') await (await openDataset(options, inputs)).genes();
   },

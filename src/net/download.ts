@@ -77,6 +77,8 @@ export async function download(options: DownloadOptions): Promise<Downloaded> {
     return { bytes: part.size, sha256: found, isNew: true };
   } finally {
     await part.close();
+    // Nothing to go on from.
+    if (part.size === 0) await part.discard();
   }
 }
 

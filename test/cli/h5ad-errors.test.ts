@@ -241,7 +241,7 @@ describe.skipIf(!hasH5py)('An HDF5 file that is not as AnnData writes it', () =>
       code: 'GTK_NO_GENE_NAMES',
       says: ' has no usable gene name: found 8 genes such as ENSG00000000000, expected symbols in var or Ensembl ids that HGNC knows',
     },
-    { name: 'no_stage', ...noAge('no column development_stage') },
+    { name: 'no_stage', ...noAge('no such column') },
     { name: 'adults', ...noAge("'adult stage'") },
     { name: 'late_damage', code: 'GTK_HDF5_DAMAGED', says: /^ is damaged or cut short: .*\/X\/data: \S/ },
   ]);

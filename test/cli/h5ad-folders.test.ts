@@ -4,10 +4,14 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { hasH5py, writeH5ads } from '../h5ad/h5ad-files.js';
 import { completion } from '../h5ad/read-output.js';
 import { h5ad, h5adDone, namesBelow, newFolder, newInputFolder } from '../h5ad/run-h5ad.js';
-import { gtk, temporaryFolder } from '../run-gtk.js';
+import { filesBelow, gtk, temporaryFolder } from '../run-gtk.js';
 
 const folder = temporaryFolder();
 const cells = path.join(folder, 'cells.h5ad');
+
+beforeAll(() => {
+  if (hasH5py) writeH5ads(folder, "h5ad('cells.h5ad').close()");
+});
 
 /** A folder of inputs with copies of the one file. */
 function inputsNamed(...names: string[]): { cwd: string; input: string } {
@@ -20,8 +24,6 @@ const datasetsIn = (out: string) => namesBelow(out).filter((name) => !name.inclu
 const table = (cwd: string) => path.join(cwd, 'data/output/batch_processing_summary.tsv');
 
 describe.skipIf(!hasH5py)('The files of a folder', () => {
-  beforeAll(() => writeH5ads(folder, "h5ad('cells.h5ad').close()"));
-
   test('are the same however the folder is named', async () => {
     const { cwd } = inputsNamed('a.h5ad', 'b.h5ad');
     for (const args of [['data/input', '--batch-mode'], ['data/input'], ['--input-dir', 'data/input'], []]) {
@@ -201,5 +203,20 @@ describe.skipIf(!hasH5py)('What is printed', () => {
     );
     expect(ended.stdout).toContain(`Would write to ${cwd}/data/output/good\n`);
     expect(namesBelow(cwd)).toEqual(before);
+  });
+
+  test('with --plan-only is how to finish the run, task by task', async () => {
+    const { cwd } = inputsNamed('good.h5ad');
+    const ended = await gtk(['h5ad', '--plan-only', '--quiet', '--json'], { cwd });
+    const out = path.join(cwd, 'data/output/good');
+    const message = `Planned; to finish: gtk resume ${out}`;
+    expect(JSON.parse(ended.stdout).datasets).toMatchObject([{ status: 'SUCCESS', message }]);
+    expect([...filesBelow(out)]).toEqual([]);
+    expect((await gtk(['task', out, '0', '--quiet'], { cwd })).status).toBe(0);
+    expect((await gtk(['resume', out, '--quiet'], { cwd })).status).toBe(0);
+    const [told] = await h5adDone(cwd, []);
+    expect(told).toMatchObject({ status: 'SUCCESS', up_to_date: true });
+    await h5adDone(cwd, ['--output-dir', 'at-once']);
+    expect(filesBelow(out)).toEqual(filesBelow(path.join(cwd, 'at-once/good')));
   });
 });

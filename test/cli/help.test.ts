@@ -3,11 +3,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { commonOptions } from '../../src/cli/common-options.js';
-import { findSpec, jobs, tools } from '../../src/cli/registry.js';
+import { commandNames, findSpec, jobs, tools } from '../../src/cli/registry.js';
 import { gtk, temporaryFolder } from '../run-gtk.js';
 import { refusal } from './refusal.js';
 
 const commands = [...Object.keys(jobs), ...Object.keys(tools)];
+const steps = commandNames().filter((name) => name.includes(' '));
 const folder = temporaryFolder();
 
 describe('Help', () => {
@@ -18,9 +19,13 @@ describe('Help', () => {
     for (const same of [['-h'], ['help']]) expect((await gtk(same)).stdout).toBe(ended.stdout);
   });
 
-  test.each(commands)('of %s explains every option of its table within 100 columns', async (name) => {
+  test.each(commandNames())('of %s explains every option of its table within 100 columns', async (name) => {
     const spec = await findSpec(name);
-    const ended = await gtk([name, '--help']);
+    const words = name.split(' ');
+    const ended = await gtk([...words, '--help']);
+    expect(ended.stdout.startsWith(`gtk ${name}: ${spec.summary}\n\nUsage: gtk ${name} [options]`)).toBe(
+      true,
+    );
     expect(ended).toMatchObject({ status: 0, stderr: '' });
     const flat = ended.stdout.replaceAll(/\s+/g, ' ');
     const options = spec.engine ? [...spec.options, ...commonOptions] : spec.options;
@@ -35,14 +40,28 @@ describe('Help', () => {
     expect(widest).toBeLessThanOrEqual(100);
     expect(widest).toBeGreaterThan(40);
     expect(ended.stdout).not.toMatch(/undefined|\[object|[ \t]$/m);
-    expect((await gtk(['help', name])).stdout).toBe(ended.stdout);
+    expect((await gtk(['help', ...words])).stdout).toBe(ended.stdout);
+  });
+
+  test('of a job with steps names each of them with its summary', async () => {
+    expect(steps.length).toBeGreaterThan(0);
+    for (const [job, { steps = {} }] of Object.entries(jobs)) {
+      const { stdout } = await gtk([job, '--help']);
+      const flat = stdout.replaceAll(/\s+/g, ' ');
+      for (const [step, { summary }] of Object.entries(steps)) {
+        expect(flat).toContain(` ${step} ${summary} `);
+        expect((await findSpec(`${job} ${step}`)).summary).toBe(summary);
+      }
+      expect(stdout.includes('\nSteps, ')).toBe(Object.keys(steps).length > 0);
+    }
   });
 
   test('has no heading for options where there are none', async () => {
-    const specs = await Promise.all(commands.map(findSpec));
+    const specs = await Promise.all(commandNames().map(findSpec));
     const without = specs.filter((spec) => spec.options.length === 0 && !spec.engine);
     expect(without.length).toBeGreaterThan(0);
-    for (const { name } of without) expect((await gtk([name, '--help'])).stdout).not.toContain('Options:');
+    for (const { name } of without)
+      expect((await gtk([...name.split(' '), '--help'])).stdout).not.toContain('Options:');
   });
 
   test('is not there for what is no command', async () => {
@@ -99,6 +118,22 @@ describe('Completion in bash', () => {
       expect.arrayContaining([...names, ...commonOptions.map(({ name }) => `--${name}`)]),
     );
     expect(offered('completion', '--wor')).toEqual([]);
+  });
+
+  test('offers the steps of a job, and the options of each', async () => {
+    expect(offered('h5ad', '')).toEqual(expect.arrayContaining(steps.map((step) => step.split(' ')[1])));
+    expect(offered('h5ad', 'add')).toEqual(['add-age']);
+    expect(offered('h5ad', 'split', 'add')).toEqual([]);
+    for (const step of steps) {
+      const { options, engine } = await findSpec(step);
+      const names = [...options, ...(engine ? commonOptions : [])].map(({ name }) => `--${name}`);
+      expect(offered(...step.split(' '), '--').sort()).toEqual([...new Set([...names, '--help'])].sort());
+    }
+    expect(offered('h5ad', '--top')).toEqual(['--top-genes']);
+    expect(offered('h5ad', 'fetch', '--top')).toEqual([]);
+    expect(offered('h5ad', 'convert', '--compression', 's')).toEqual(['snappy']);
+    // Behind a path the word is no step.
+    expect(offered('h5ad', 'cells.h5ad', '--top')).toEqual(['--top-genes']);
   });
 
   test('offers the values of an option, and the words of a position', () => {

@@ -1,7 +1,7 @@
 /** What a run of `gtk h5ad` wrote, read back with other programs. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
+import { duckQuery } from './duck-query.js';
 
 /** A row of the table by its columns; 64-bit integers are bigints. */
 export type Row = Record<string, unknown>;
@@ -14,34 +14,11 @@ export function chunkPaths(folder: string): string[] {
     .map((name) => path.join(folder, name));
 }
 
-/** The rows of Parquet files one after another, as DuckDB reads them. */
+/** The rows of Parquet files with the same columns one after another, as DuckDB reads them. */
 export async function duckRows(files: readonly string[]): Promise<Row[]> {
-  return duckQuery(...files.map((file) => `SELECT * FROM ${parquet(file)}`));
-}
-
-const parquet = (file: string) => `read_parquet('${file.replaceAll("'", "''")}')`;
-
-/** The rows of queries one after another. */
-export async function duckQuery(...queries: string[]): Promise<Row[]> {
-  const instance = await DuckDBInstance.create(':memory:');
-  const connection = await instance.connect();
-  try {
-    const rows: Row[] = [];
-    for (const query of queries) {
-      const reader = await connection.runAndReadAll(query);
-      rows.push(...(reader.getRowObjects() as Row[]));
-    }
-    return rows;
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
-}
-
-/** Columns of a Parquet file with DuckDB's names of their types. */
-export async function duckSchema(file: string): Promise<[name: string, type: string][]> {
-  const rows = await duckQuery(`DESCRIBE SELECT * FROM ${parquet(file)}`);
-  return rows.map(({ column_name, column_type }) => [column_name as string, column_type as string]);
+  if (files.length === 0) return [];
+  const names = files.map((file) => `'${file.replaceAll("'", "''")}'`);
+  return duckQuery(`SELECT * FROM read_parquet([${names.join(', ')}])`);
 }
 
 /** Cells on each side of a dataset's folder. */

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { CompressionCodec } from 'hyparquet';
-import type { Compressor } from 'zstd-napi';
+import type { CCtx } from 'zstd-napi/binding.js';
 import { lz4Compress } from './lz4-compress.js';
 import { snappyCompress } from './snappy-compress.js';
 import type { ParquetCodec } from './table.js';
@@ -15,7 +15,7 @@ import type { ParquetCodec } from './table.js';
 interface PageCodec {
   /** Its name in the metadata of a file. */
   name: CompressionCodec;
-  /** A page in memory of its own. `longText`: it holds rows of kilobytes. */
+  /** A page compressed, of use until the next call. `longText`: it holds rows of kilobytes. */
   compress(page: Uint8Array, longText: boolean): Uint8Array;
 }
 
@@ -25,14 +25,14 @@ const gzipLevel = 6;
 const brotliQuality = 4;
 
 export const pageCodecs: Record<ParquetCodec, PageCodec> = {
-  uncompressed: { name: 'UNCOMPRESSED', compress: (page) => page.slice() },
+  uncompressed: { name: 'UNCOMPRESSED', compress: (page) => page },
   snappy: { name: 'SNAPPY', compress: snappyCompress },
   gzip: { name: 'GZIP', compress: (page) => gzipSync(page, { level: gzipLevel }) },
   brotli: { name: 'BROTLI', compress: brotli },
   lz4: { name: 'LZ4_RAW', compress: lz4Compress },
   zstd: {
     name: 'ZSTD',
-    compress: (page, longText) => zstdCompressor(longText ? 'longText' : 'plain').compress(page as Buffer),
+    compress: (page, longText) => zstdCompress(page, longText ? 'longText' : 'plain'),
   },
 };
 
@@ -50,16 +50,30 @@ const zstdParameters = {
   longText: { compressionLevel: zstdLevel, minMatch: 7, hashLog: 14 },
 };
 
-const compressors: Partial<Record<keyof typeof zstdParameters, Compressor>> = {};
+interface Zstd {
+  context: CCtx;
+  compressBound(bytes: number): number;
+}
 
-/** One compressor of each kind a thread; loaded at first use, since it is native code. */
-function zstdCompressor(kind: keyof typeof zstdParameters): Compressor {
-  let compressor = compressors[kind];
-  if (!compressor) {
-    const zstd = createRequire(import.meta.url)('zstd-napi') as typeof import('zstd-napi');
-    compressor = new zstd.Compressor();
-    compressor.setParameters(zstdParameters[kind]);
-    compressors[kind] = compressor;
-  }
-  return compressor;
+const contexts: Partial<Record<keyof typeof zstdParameters, Zstd>> = {};
+let scratch = new Uint8Array(0);
+
+/** The page compressed, in memory that the next call uses again. */
+function zstdCompress(page: Uint8Array, kind: keyof typeof zstdParameters): Uint8Array {
+  contexts[kind] ??= loadZstd(kind);
+  const { context, compressBound } = contexts[kind];
+  const bound = compressBound(page.length);
+  if (scratch.length < bound) scratch = new Uint8Array(bound);
+  return scratch.subarray(0, context.compress2(scratch, page));
+}
+
+/** One of each kind a thread; loaded at first use, since it is native code. */
+function loadZstd(kind: keyof typeof zstdParameters): Zstd {
+  const { CCtx, CParameter, compressBound } = createRequire(import.meta.url)(
+    'zstd-napi/binding.js',
+  ) as typeof import('zstd-napi/binding.js');
+  const context = new CCtx();
+  for (const [name, value] of Object.entries(zstdParameters[kind]))
+    context.setParameter(CParameter[name as 'minMatch'], value);
+  return { context, compressBound };
 }

@@ -9,6 +9,7 @@ import type {
   ParquetColumnData,
   ParquetColumnSpec,
   ParquetSchema,
+  TextStretches,
   Utf8Data,
 } from './table.js';
 
@@ -19,26 +20,45 @@ export type ParquetColumn =
   | { type: 'int64'; spec: ParquetColumnSpec; data: Int64Data }
   | { type: 'boolean'; spec: ParquetColumnSpec; data: BooleanData };
 
+/** A column whose text comes in stretches. */
+export interface StretchedColumn {
+  type: 'stretches';
+  spec: ParquetColumnSpec;
+  data: TextStretches;
+}
+
 /**
  * Holds a chunk against its schema.
  *
  * @throws GTK_INTERNAL if a column is missing, of another type or length, or has a null or a value that the
  *   schema excludes
  */
-export function parquetColumns(schema: ParquetSchema, chunk: ParquetChunk): ParquetColumn[] {
+export function parquetColumns(
+  schema: ParquetSchema,
+  chunk: ParquetChunk,
+): (ParquetColumn | StretchedColumn)[] {
   if (chunk.columns.length !== schema.length) {
     throw fault('the chunk', `${chunk.columns.length} columns`, `${schema.length}`);
   }
   return schema.map((spec, i) => parquetColumn(spec, chunk.columns[i]!, chunk.rows));
 }
 
-function parquetColumn(spec: ParquetColumnSpec, data: ParquetColumnData, rows: number): ParquetColumn {
+function parquetColumn(
+  spec: ParquetColumnSpec,
+  data: ParquetColumnData,
+  rows: number,
+): ParquetColumn | StretchedColumn {
   const column = `column ${spec.name}`;
   if (spec.type === 'utf8' && 'codes' in data) {
     ofLength(column, data.codes.length, rows);
     const used = usedDictionary(spec, data);
     if (used.values.offsets.length > 1) return { type: 'dictionary', spec, data: used };
     return { type: 'utf8', spec: spec as ColumnSpec, data: textOfNulls(rows) };
+  }
+  if (spec.type === 'utf8' && 'stretches' in data) {
+    if (spec.nullable || spec.bounds !== false)
+      throw fault(column, 'stretches', 'a column without nulls and bounds');
+    return { type: 'stretches', spec, data };
   }
   if (spec.type !== 'int64' && spec.type !== 'boolean') {
     return checkedColumn(spec as ColumnSpec, data as ColumnData, rows) as ParquetColumn;
@@ -66,4 +86,18 @@ function checkRows(spec: ParquetColumnSpec, { values, validity }: Int64Data | Bo
 function textOfNulls(rows: number): Utf8Data {
   const validity = new Uint8Array((rows + 7) >> 3);
   return { bytes: new Uint8Array(0), offsets: new Uint32Array(rows + 1), validity };
+}
+
+/** The stretches of a column as columns, one after another. Throws GTK_INTERNAL unless they have so many rows. */
+export function* stretchColumns(
+  { spec, data }: StretchedColumn,
+  rows: number,
+): Generator<{ column: ParquetColumn; rows: number }> {
+  let found = 0;
+  for (const stretch of data.stretches) {
+    const length = stretch.offsets.length - 1;
+    found += length;
+    yield { column: checkedColumn(spec as ColumnSpec, stretch, length) as ParquetColumn, rows: length };
+  }
+  ofLength(`column ${spec.name}`, found, rows);
 }

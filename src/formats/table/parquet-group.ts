@@ -1,7 +1,7 @@
 import type { ColumnChunk, CompressionCodec, RowGroup, Statistics } from 'hyparquet';
 import { pageCodecs } from './parquet-codecs.js';
-import { type ParquetColumn, parquetColumns } from './parquet-columns.js';
-import { type ColumnPages, columnPages } from './parquet-pages.js';
+import { type ParquetColumn, parquetColumns, type StretchedColumn } from './parquet-columns.js';
+import { type ByteSink, type WrittenPages, writeColumn } from './parquet-pages.js';
 import { columnStatistics } from './parquet-statistics.js';
 import type { EncodedChunk, ParquetChunk, ParquetOptions, ParquetSchema } from './table.js';
 
@@ -25,44 +25,46 @@ export function encodeParquet(
     parquetColumns(schema, chunk);
     return { format: 'parquet', rows: 0, bytes: new Uint8Array(0) };
   }
-  const { detail, pieces } = encodeRowGroup(schema, chunk, options);
+  const pieces: Uint8Array[] = [];
+  const detail = writeRowGroup(schema, chunk, options, (bytes) => pieces.push(bytes.slice()));
   return { format: 'parquet', rows: chunk.rows, bytes: joined(pieces, groupBytes(detail)), detail };
 }
 
 /**
- * The same for a chunk of at least one row, in pieces that follow one another: for who writes them at once.
+ * The same for a chunk of at least one row, for who puts the bytes where they belong as they come.
  *
- * @throws GTK_INTERNAL if the chunk does not fit the schema
+ * @returns what the file's footer has to say of it
+ * @throws GTK_INTERNAL if the chunk does not fit the schema; what `write` throws
  */
-export function encodeRowGroup(
+export function writeRowGroup(
   schema: ParquetSchema,
   chunk: ParquetChunk,
   { compression = 'zstd' }: ParquetOptions = {},
-): { detail: RowGroup; pieces: Uint8Array[] } {
+  write: ByteSink,
+): RowGroup {
   const columns = parquetColumns(schema, chunk);
-  const pieces: Uint8Array[] = [];
   const chunks: ColumnChunk[] = [];
   let offset = 0;
   let uncompressed = 0;
   for (const [i, column] of columns.entries()) {
     const withBounds = schema[i]!.bounds !== false;
-    const longText = column.type === 'utf8' && !withBounds;
-    const pages = columnPages(column, chunk.rows, { codec: compression, longText });
-    const bytes = lengthOf(pages.pieces);
-    const statistics = columnStatistics(column, chunk.rows, withBounds) as Statistics;
+    const longText = schema[i]!.type === 'utf8' && !withBounds;
+    const pages = writeColumn(column, chunk.rows, { codec: compression, longText }, write);
+    const statistics: Statistics =
+      column.type === 'stretches'
+        ? { null_count: 0n }
+        : (columnStatistics(column, chunk.rows, withBounds) as Statistics);
     const codec = pageCodecs[compression].name;
-    chunks.push(describe(column, chunk.rows, pages, { offset, bytes, codec, statistics }));
-    pieces.push(...pages.pieces);
-    offset += bytes;
+    chunks.push(describe(column, chunk.rows, pages, { offset, codec, statistics }));
+    offset += pages.bytes;
     uncompressed += pages.uncompressedBytes;
   }
-  const detail: RowGroup = {
+  return {
     columns: chunks,
     total_byte_size: BigInt(uncompressed),
     num_rows: BigInt(chunk.rows),
     total_compressed_size: BigInt(offset),
   };
-  return { detail, pieces };
 }
 
 /** Bytes of an encoded row group. */
@@ -71,12 +73,12 @@ export function groupBytes(group: RowGroup): number {
 }
 
 function describe(
-  column: ParquetColumn,
+  column: ParquetColumn | StretchedColumn,
   rows: number,
-  pages: ColumnPages,
-  known: { offset: number; bytes: number; codec: CompressionCodec; statistics: Statistics },
+  pages: WrittenPages,
+  known: { offset: number; codec: CompressionCodec; statistics: Statistics },
 ): ColumnChunk {
-  const { offset, bytes, codec, statistics } = known;
+  const { offset, codec, statistics } = known;
   const dictionary = pages.dictionaryBytes > 0;
   return {
     file_offset: BigInt(offset),
@@ -88,7 +90,7 @@ function describe(
       codec,
       num_values: BigInt(rows),
       total_uncompressed_size: BigInt(pages.uncompressedBytes),
-      total_compressed_size: BigInt(bytes),
+      total_compressed_size: BigInt(pages.bytes),
       data_page_offset: BigInt(offset + pages.dictionaryBytes),
       ...(dictionary ? { dictionary_page_offset: BigInt(offset) } : {}),
       statistics,
@@ -99,16 +101,13 @@ function describe(
 const physicalTypes = {
   utf8: 'BYTE_ARRAY',
   dictionary: 'BYTE_ARRAY',
+  stretches: 'BYTE_ARRAY',
   uint32: 'INT32',
   uint64: 'INT64',
   int64: 'INT64',
   float64: 'DOUBLE',
   boolean: 'BOOLEAN',
 } as const;
-
-function lengthOf(pieces: readonly Uint8Array[]): number {
-  return pieces.reduce((sum, piece) => sum + piece.length, 0);
-}
 
 function joined(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(length);

@@ -1,5 +1,5 @@
 import { pageCodecs } from './parquet-codecs.js';
-import type { ParquetColumn } from './parquet-columns.js';
+import { type ParquetColumn, type StretchedColumn, stretchColumns } from './parquet-columns.js';
 import type { UsedDictionary } from './parquet-dictionary.js';
 import { definitionLevels } from './parquet-levels.js';
 import { dataPageHeader, dictionaryPageHeader, type PageEncoding } from './parquet-page-header.js';
@@ -16,69 +16,97 @@ import type { ParquetCodec } from './table.js';
 /** Plain bytes of a page, unless one value takes more. */
 const pageBytes = 1 << 20;
 
-/** The pages of a column chunk in order, and their bytes, headers included, before compression. */
-export interface ColumnPages {
+/** Takes bytes that follow those before; they are of use only until it returns. */
+export type ByteSink = (bytes: Uint8Array) => void;
+
+/** What was written of a column chunk, headers included. */
+export interface WrittenPages {
   encoding: PageEncoding;
-  pieces: Uint8Array[];
-  /** Bytes of the dictionary page, the first of {@link pieces}; 0 without one. */
+  bytes: number;
+  /** Bytes of the dictionary page, which is the first; 0 without one. */
   dictionaryBytes: number;
   uncompressedBytes: number;
 }
 
-/** Encodes all rows of a column. */
-export function columnPages(
-  column: ParquetColumn,
-  rows: number,
-  { codec, longText }: { codec: ParquetCodec; longText: boolean },
-): ColumnPages {
-  const compress = (page: Uint8Array) => pageCodecs[codec].compress(page, longText);
-  const pages: ColumnPages = {
-    encoding: encodingOf(column),
-    pieces: [],
-    dictionaryBytes: 0,
-    uncompressedBytes: 0,
-  };
-  if (column.type === 'dictionary') addDictionary(pages, column.data, compress);
-  for (let start = 0; start < rows; ) {
-    const end = pageEnd(column, start, rows);
-    const { levels, nulls } = definitionLevels(column, start, end);
-    const values = pageValues(column, start, end, nulls);
-    const compressed = compress(values);
-    const header = dataPageHeader({
-      rows: end - start,
-      nulls,
-      levels: levels.length,
-      encoding: pages.encoding,
-      bytes: levels.length + values.length,
-      compressedBytes: levels.length + compressed.length,
-    });
-    pages.pieces.push(header, levels, compressed);
-    pages.uncompressedBytes += header.length + levels.length + values.length;
-    start = end;
-  }
-  return pages;
+/** How a column is compressed. */
+interface PageOptions {
+  codec: ParquetCodec;
+  longText: boolean;
 }
 
-function encodingOf({ type }: ParquetColumn): PageEncoding {
+/** Encodes all rows of a column and writes its pages. */
+export function writeColumn(
+  column: ParquetColumn | StretchedColumn,
+  rows: number,
+  options: PageOptions,
+  write: ByteSink,
+): WrittenPages {
+  const pages = new PageWriter(encodingOf(column), options, write);
+  if (column.type === 'dictionary') pages.writeDictionary(column.data);
+  if (column.type !== 'stretches') pages.writeRows(column, rows);
+  else for (const stretch of stretchColumns(column, rows)) pages.writeRows(stretch.column, stretch.rows);
+  return pages.written;
+}
+
+function encodingOf({ type }: ParquetColumn | StretchedColumn): PageEncoding {
   return type === 'dictionary' ? 'RLE_DICTIONARY' : type === 'uint32' ? 'DELTA_BINARY_PACKED' : 'PLAIN';
 }
 
-function addDictionary(
-  pages: ColumnPages,
-  { values }: UsedDictionary,
-  compress: (page: Uint8Array) => Uint8Array,
-): void {
-  const count = values.offsets.length - 1;
-  const page = plainText(values, 0, count);
-  const compressed = compress(page);
-  const header = dictionaryPageHeader({
-    values: count,
-    bytes: page.length,
-    compressedBytes: compressed.length,
-  });
-  pages.pieces.push(header, compressed);
-  pages.dictionaryBytes = header.length + compressed.length;
-  pages.uncompressedBytes += header.length + page.length;
+class PageWriter {
+  readonly written: WrittenPages;
+  readonly #options: PageOptions;
+  readonly #write: ByteSink;
+
+  constructor(encoding: PageEncoding, options: PageOptions, write: ByteSink) {
+    this.written = { encoding, bytes: 0, dictionaryBytes: 0, uncompressedBytes: 0 };
+    this.#options = options;
+    this.#write = write;
+  }
+
+  writeRows(column: ParquetColumn, rows: number): void {
+    for (let start = 0; start < rows; ) {
+      const end = pageEnd(column, start, rows);
+      const { levels, nulls } = definitionLevels(column, start, end);
+      const values = pageValues(column, start, end, nulls);
+      const compressed = this.#compress(values);
+      const header = dataPageHeader({
+        rows: end - start,
+        nulls,
+        levels: levels.length,
+        encoding: this.written.encoding,
+        bytes: levels.length + values.length,
+        compressedBytes: levels.length + compressed.length,
+      });
+      this.#put(header, levels.length + values.length, [levels, compressed]);
+      start = end;
+    }
+  }
+
+  writeDictionary({ values }: UsedDictionary): void {
+    const count = values.offsets.length - 1;
+    const page = plainText(values, 0, count);
+    const compressed = this.#compress(page);
+    const header = dictionaryPageHeader({
+      values: count,
+      bytes: page.length,
+      compressedBytes: compressed.length,
+    });
+    this.#put(header, page.length, [compressed]);
+    this.written.dictionaryBytes = this.written.bytes;
+  }
+
+  #compress(page: Uint8Array): Uint8Array {
+    const { codec, longText } = this.#options;
+    return pageCodecs[codec].compress(page, longText);
+  }
+
+  #put(header: Uint8Array, plainBytes: number, body: readonly Uint8Array[]): void {
+    for (const bytes of [header, ...body]) {
+      this.#write(bytes);
+      this.written.bytes += bytes.length;
+    }
+    this.written.uncompressedBytes += header.length + plainBytes;
+  }
 }
 
 function pageEnd(column: ParquetColumn, start: number, rows: number): number {

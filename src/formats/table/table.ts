@@ -107,8 +107,16 @@ export interface TableChunk {
   columns: ColumnData[];
 }
 
-/** The values of one column of a Parquet file: `utf8` can be {@link DictionaryData} there. */
-export type ParquetColumnData = ColumnData | DictionaryData | Int64Data | BooleanData;
+/**
+ * Text without nulls in stretches of consecutive rows, each made when the one before is written: so a column
+ * of long text is never in memory as a whole. Each has pages of its own.
+ */
+export interface TextStretches {
+  stretches: Iterable<Utf8Data>;
+}
+
+/** The values of one column of a Parquet file: `utf8` can be {@link DictionaryData} or {@link TextStretches} there. */
+export type ParquetColumnData = ColumnData | DictionaryData | TextStretches | Int64Data | BooleanData;
 
 /** Some consecutive rows of a table that goes into a Parquet file. */
 export interface ParquetChunk {
