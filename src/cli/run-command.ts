@@ -11,9 +11,13 @@ export async function runCommand(words: readonly string[]): Promise<number> {
   }
   // The first worker starts while the arguments are read and the inputs looked at; nothing that is loaded
   // meanwhile waits for anything else.
-  const loading = Promise.all([import('./parse.js'), found.load(), import('./run-job.js')]);
+  const command = found.load();
+  const loading = Promise.all([import('./parse.js'), command, import('./run-job.js')]);
   const { WorkerPool } = await import('../engine/pool.js');
   const pool = new WorkerPool(found.job);
+  // Whatever it throws, the run itself will meet.
+  const warming = command.then(({ warm }) => warm && pool.runPiece(warm, undefined));
+  warming.catch(() => {});
   try {
     const [{ parse }, command, { runJobCommand }] = await loading;
     const { values, positionals } = await parse(command.spec, found.args);

@@ -82,6 +82,8 @@ async function task(args: string[]): Promise<number> {
   const index = Number(positionals[1]);
   const planned = /^\d+$/.test(positionals[1]!) ? plan[index] : undefined;
   if (!planned) throw gtkError('GTK_NO_TASK', { folder: out, index: positionals[1]!, tasks: plan.length });
+  // Facts are lines of the plan too, with nothing to be done.
+  if ('facts' in planned) return ExitStatus.done;
   if (!('task' in planned)) return ExitStatus.someFailed;
   const markers = folder.readMarkers().get(index) ?? [];
   const whole = folder.wholeBatches(markers, taskIdentity(run, index, planned.task));

@@ -193,6 +193,8 @@ export interface Series<O = unknown> {
 /** `command.ts` of a job: what the command line needs before, and after, the engine's work. */
 interface CommandFace {
   readonly spec: CommandSpec;
+  /** A piece of the task module, without input, that loads what every run needs: a worker runs it at once. */
+  readonly warm?: string;
   loadJob(): Promise<Job>;
   /** The result of the last pass, for a terminal. */
   print(result: unknown, values: OptionValues): string;

@@ -6,7 +6,7 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { GtkError, gtkError } from '../errors.js';
-import { checksum, flushToDisk, writeFileAtomically } from './atomic.js';
+import { flushToDisk, writeFileAtomically } from './atomic.js';
 import { makeFolder } from './folders.js';
 import type { Job } from './job.js';
 import type { FinishedRun, RunFolder, RunRecord } from './run-folder.js';
@@ -34,7 +34,7 @@ export async function publish(
     for (const file of files) {
       const staged = path.join(folder.stagedFolder, file);
       await flushToDisk(staged);
-      outputs.push({ file, ...checksum(staged) });
+      outputs.push({ file, bytes: statSync(staged).size });
     }
     for (const name of ['', ...folders]) await flushToDisk(path.join(folder.stagedFolder, name));
     writeFileAtomically(folder.publishFile, JSON.stringify({ outputs, ...done }), true);

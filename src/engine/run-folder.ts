@@ -16,7 +16,7 @@ import type { BatchResult, PlanFailure, Planned, RunIdentity, Task } from './job
 
 /** What a finished run left, for when the same command is given again. */
 export interface FinishedRun {
-  outputs: { file: string; bytes: number; crc32: number }[];
+  outputs: { file: string; bytes: number }[];
   /** What the last pass returned. */
   result: unknown;
   failures: PlanFailure[];

@@ -1,5 +1,5 @@
 /** One Parquet file, put together from the row groups that wait for it in interim files. */
-import { closeSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { RowGroup } from 'hyparquet';
 import { temporaryName } from '../engine/atomic.js';
@@ -37,6 +37,7 @@ export function writeChunkFile({ file, schema, groups }: ChunkFile): { bytes: nu
     renameSync(temporary, file);
     return { bytes };
   } catch (error) {
+    rmSync(temporary, { force: true });
     throw gtkError('GTK_NOT_WRITABLE', { path: file, reason: (error as Error).message }, error);
   }
 }
@@ -78,6 +79,8 @@ function copyAll(
       });
     }
     write(tail);
+    // Here several files go to the disk at once; the run would bring them there one by one.
+    fsyncSync(out);
     return written;
   } finally {
     closeSync(out);

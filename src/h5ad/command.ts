@@ -39,6 +39,7 @@ export const h5adSpec: CommandSpec = {
 };
 
 const base = {
+  warm: 'prepareLibrary',
   loadJob: async () => (await import('./job.js')).h5adJob as unknown as Job,
   print: printResult,
   logged: logLines,

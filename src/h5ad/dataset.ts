@@ -135,6 +135,19 @@ export async function readGenes(file: string, genes: Frame, options: H5adOptions
   };
 }
 
+/** Closes a file first: the next one can then have its instance of the library. */
+async function openAfter(
+  before: Promise<Dataset> | undefined,
+  options: H5adOptions,
+  path: string,
+): Promise<Dataset> {
+  await before?.then(
+    (dataset) => dataset.close(),
+    () => {},
+  );
+  return new Dataset(await openAnnData(path), options);
+}
+
 let opened: { key: string; dataset: Promise<Dataset> } | undefined;
 
 /** The dataset of a run, kept open in this thread until another one is asked for. */
@@ -142,11 +155,7 @@ export async function openDataset(options: H5adOptions, inputs: readonly Fingerp
   const key = JSON.stringify([options, inputs]);
   if (opened?.key !== key) {
     const before = opened?.dataset;
-    opened = { key, dataset: openAnnData(inputs[0]!.path).then((file) => new Dataset(file, options)) };
-    await before?.then(
-      (dataset) => dataset.close(),
-      () => {},
-    );
+    opened = { key, dataset: openAfter(before, options, inputs[0]!.path) };
   }
   return opened.dataset;
 }

@@ -1,6 +1,7 @@
 /** One task: blocks of cells in, for each an interim file of encoded row groups and a marker. */
 import type { RunIdentity, TaskContext } from '../engine/job.js';
 import type { SparseRows } from '../formats/anndata/matrix.js';
+import { prepareLibrary } from '../formats/hdf5/library.js';
 import { sentenceKernel } from '../kernels/sentences/index.js';
 import type { SentenceRequest, Sentences } from '../kernels/sentences/types.js';
 import { blockColumns, readObs } from './block-table.js';
@@ -123,6 +124,7 @@ function* counted(ranking: Iterable<Sentences>, summary: SummaryCounter): Genera
 
 /** What workers do besides tasks. */
 export const pieces = {
+  prepareLibrary,
   plan: planCells,
   openDataset: async ({ options, inputs }: RunIdentity<RunOptions>) => {
     if (options.source === 'h5ad') await (await openDataset(options, inputs)).genes();

@@ -21,6 +21,11 @@ export async function borrowLibrary(): Promise<Library> {
   return idle.pop() ?? instantiateLibrary();
 }
 
+/** Has an instance ready for the first file of this thread. */
+export async function prepareLibrary(): Promise<void> {
+  if (idle.length === 0) idle.push(await instantiateLibrary());
+}
+
 async function instantiateLibrary(): Promise<Library> {
   // The package's own entry makes a single instance, which reports warnings on stderr.
   const factory = new URL('hdf5_util.js', import.meta.resolve('h5wasm/node'));
