@@ -61,9 +61,9 @@ export function whenAppears(watched: string, pattern: RegExp, n: number): Killer
 }
 
 /**
- * Kills just before a thread of the process does a step, a function of `node:fs`, for the n-th time with
- * arguments that match. Given a file that is not there, only a worker dies, and only the first time: the file
- * is there then.
+ * Kills just before the process does a step, a function of `node:fs`, for the n-th time with arguments that
+ * match. Given a file that is not there, only the worker that does it dies; the file is there then, and nobody
+ * dies of it again.
  */
 export function beforeStep(step: 'renameSync' | 'rmSync', file: RegExp, nth = 1, once?: string): Killer {
   const preload = new URL('die-before.mjs', import.meta.url).href;

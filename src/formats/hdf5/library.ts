@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { ready } from 'h5wasm/node';
 import { GtkError } from '../../errors.js';
 import { guardGlobalHeap, type LibraryFiles } from './global-heap.js';
+import { readAhead } from './read-ahead.js';
 
 /** The functions of the HDF5 library by name, and its memory as `HEAPU8`. */
 export type LibraryFunctions = Awaited<typeof ready>;
@@ -36,6 +37,7 @@ async function instantiateLibrary(): Promise<Library> {
     print: ignore,
     printErr: ignore,
   });
+  readAhead(filesOf(functions));
   guardGlobalHeap(filesOf(functions));
   // Without this the library goes on with whatever its memory held where it cannot read something.
   functions.activate_throwing_error_handler();
