@@ -108,7 +108,11 @@ describe.skipIf(!hasH5py)('--compression and --top-genes', () => {
     const columns = await duckQuery(`SELECT DISTINCT compression FROM parquet_metadata('${file}')`);
     expect(columns).toEqual([{ compression: name }]);
     // The first so many genes, or all; the cell in which nothing is expressed has an empty sentence, and no null.
-    const first = (sentence: string) => sentence.split(' ').slice(0, top || GENES).join(' ');
+    const first = (sentence: string) =>
+      sentence
+        .split(' ')
+        .slice(0, top || GENES)
+        .join(' ');
     const cells = expected.small.map(([cell, donor, sentence]) => [cell, donor, first(sentence)]);
     expect(cells[7]![2]).toBe('');
     expect(cellsOf(await duckRows([file]))).toEqual(cells);

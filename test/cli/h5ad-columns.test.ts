@@ -1,4 +1,4 @@
-import { copyFileSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Dump, type DumpedColumn, dump } from '../formats/anndata/dump.js';
@@ -86,6 +86,10 @@ for name in ['plain', 'kinds']:
 h5ad('${uuid}.h5ad', obs={'dataset_id': ['own'] * 6, 'publication_doi': ['here'] * 6}).close()
 `;
 
+beforeAll(() => {
+  if (hasH5py) writeH5ads(folder, everyKind);
+});
+
 describe.skipIf(!hasH5py)('The columns of a table', () => {
   let told: Told;
   const { cwd, input } = newInputFolder(folder);
@@ -97,8 +101,7 @@ describe.skipIf(!hasH5py)('The columns of a table', () => {
     scp_mouse_238x187_dense_oldcat: {},
   };
   beforeAll(async () => {
-    writeH5ads(folder, everyKind);
-    renameSync(path.join(folder, `${uuid}.h5ad`), path.join(input, `${uuid}.h5ad`));
+    copyFileSync(path.join(folder, `${uuid}.h5ad`), path.join(input, `${uuid}.h5ad`));
     for (const name of Object.keys(real))
       copyFileSync(sample(`${name}.h5ad`), path.join(input, `${name}.h5ad`));
     const all = ['--no-age-filter', '--skip-train-test-split', '--chunk-size'];
@@ -176,8 +179,7 @@ describe.skipIf(!hasH5py)('The columns of a publication', () => {
   test.each(kinds)('come from $kind', async ({ content, values }) => {
     const cwd = newFolder(folder);
     writeFileSync(path.join(cwd, 'collections'), content);
-    writeH5ads(cwd, everyKind);
-    const file = path.join(cwd, `${uuid}.h5ad`);
+    const file = path.join(folder, `${uuid}.h5ad`);
     await h5adDone(cwd, [file, '--collections', 'collections', '--skip-train-test-split', '--no-age-filter']);
     const { schema, rows } = await table(path.join(cwd, 'data/output', uuid));
     expect(schema.map(([name]) => name)).toEqual([

@@ -17,6 +17,8 @@ beforeAll(() => {
   copyFileSync(cells, path.join(folder, 'cells.h5ad'));
   copyFileSync(cells, path.join(folder, published));
   mkdirSync(path.join(folder, 'empty'));
+  mkdirSync(path.join(folder, 'lists'));
+  writeFileSync(path.join(folder, 'lists/blank.txt'), '\n \n');
   mkdirSync(path.join(folder, 'two'));
   for (const name of ['a', 'b']) copyFileSync(cells, path.join(folder, `two/${name}.h5ad`));
   writeFileSync(path.join(folder, 'notes.txt'), 'name\tvalue\nx\t1\n');
@@ -115,6 +117,11 @@ describe('A single file that fails', () => {
       what: 'no collections',
       args: () => [input(published), '--collections', input('notes.txt')],
       says: /notes\.txt is no table of collections: found the columns name, value, expected dataset_id, /,
+    },
+    {
+      what: 'a gene list without a gene',
+      args: () => [cells, '--gene-lists-dir', input('lists')],
+      says: /lists\/blank\.txt is no gene list: found no symbol, expected one gene symbol a line$/,
     },
     {
       what: 'a folder for a table',
