@@ -28,7 +28,16 @@ const common = {
   // yargs only reads arguments here. The libraries that lay out its help, with their tables of character
   // widths, would be two thirds of what a command loads at start.
   alias: { cliui: './scripts/no-layout.mjs', 'string-width': './scripts/no-layout.mjs' },
-  external: ['cli-progress', 'yaml', 'piscina', 'zstd-napi', 'pino', 'nodejs-polars', 'h5wasm', 'h5wasm-plugins'],
+  external: [
+    'cli-progress',
+    'yaml',
+    'piscina',
+    'zstd-napi',
+    'pino',
+    'nodejs-polars',
+    'h5wasm',
+    'h5wasm-plugins',
+  ],
   banner: {
     js: "import { createRequire as gtkRequire } from 'node:module'; const require = gtkRequire(import.meta.url);",
   },

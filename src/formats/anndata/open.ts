@@ -92,7 +92,7 @@ class OpenedAnnData implements AnnData {
   matrix(name: string): { matrix: Matrix; genes: Frame } {
     const place = this.#matrices.get(name);
     if (place === undefined) {
-      const expected = this.matrices.length > 0 ? `one of ${this.matrices.join(', ')}` : 'X';
+      const expected = this.matrices.length > 0 ? `one of ${this.matrices.join(', ')}` : 'X, raw or a layer';
       throw gtkError('GTK_ANNDATA', { path: this.path, place: name, found: 'no such matrix', expected });
     }
     const matrix = openMatrix(this.#file, place);
