@@ -6,13 +6,15 @@ import type { OptionValues } from '../engine/command.js';
 import type { RunEvents } from '../engine/events.js';
 import { makeFolder } from '../engine/folders.js';
 import type { LogLine, SeriesItem, SeriesLog } from '../engine/job.js';
-import type { ErrorRecord } from '../errors.js';
+import { type ErrorRecord, gtkError } from '../errors.js';
 import { LEVELS, openLog } from './log.js';
 import { clock } from './series-report.js';
 
 export interface ItemLog {
+  /** As all methods but the last two, throws GTK_NOT_WRITABLE, once. */
   write: SeriesLog;
   result(lines: readonly LogLine[]): void;
+  /** From here on, a log that cannot be written is no error any more. */
   failed(error: ErrorRecord): void;
   /** Writes the last line; `seconds` is how long the item took. */
   close(seconds: number): void;
@@ -27,8 +29,22 @@ export function openItemLog(
 ): ItemLog {
   const folder = path.join(logs, item.name);
   makeFolder(folder);
-  const json = openLog(path.join(folder, 'pipeline.json'));
-  const text = openLog(path.join(folder, 'pipeline.log'));
+  // A disk that is full is told once, and only as long as the item can still fail of it.
+  let isTold = false;
+  let isBroken = false;
+  const open = (name: string) => {
+    const file = path.join(folder, name);
+    const stream = openLog(file);
+    stream.on('error', (error: Error) => {
+      isBroken = true;
+      if (isTold) return;
+      isTold = true;
+      throw gtkError('GTK_NOT_WRITABLE', { path: file, reason: error.message }, error);
+    });
+    return stream;
+  };
+  const json = open('pipeline.json');
+  const text = open('pipeline.log');
   const level = logLevel as 'info';
   const readable = new Writable({
     write: (line: Buffer, _encoding, done) => {
@@ -60,12 +76,20 @@ export function openItemLog(
     result: (lines) => {
       for (const { message, fields, isWarning } of lines) log[isWarning ? 'warn' : 'info'](fields, message);
     },
-    failed: ({ code, message, remedy }) => log.error({ code, remedy }, message),
+    failed: ({ code, message, remedy }) => {
+      isTold = true;
+      log.error({ code, remedy }, message);
+    },
     close: (seconds) => {
+      isTold = true;
       log.info({ seconds: Number(seconds.toFixed(2)), time_taken: clock(seconds) }, 'end');
       for (const stream of [json, text]) {
-        stream.flushSync();
-        stream.end();
+        // Flushed, lines that cannot be written would be tried for ever.
+        if (isBroken) stream.destroy();
+        else {
+          stream.flushSync();
+          stream.end();
+        }
       }
     },
   };

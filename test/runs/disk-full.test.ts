@@ -1,10 +1,11 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gtk, program, temporaryFolder } from '../run-gtk.js';
 import { comparable, everything, yeastGenes } from './codon-files.js';
 import { markerNames, namesIn, wholeMarkers } from './run-state.js';
+import { canMount, onSmallDisk } from './small-disk.js';
 
 const folder = temporaryFolder();
 const genes = yeastGenes(600);
@@ -20,45 +21,19 @@ beforeAll(async () => {
   expected = comparable(undisturbed, seen);
 });
 
-/** Whether a folder can get a file system of its own here, which takes a namespace of its own. */
-const canMount = (() => {
-  const mount = ['--mount', '--map-root-user', 'mount', '-t', 'tmpfs', 'none', folder];
-  return spawnSync('unshare', mount, { stdio: 'ignore' }).status === 0;
-})();
-
 describe('a full disk', () => {
   // 100 kB are full amid the batches, 400 kB when the final files are made.
-  it.skipIf(!canMount).each([100, 400])(
+  it.skipIf(!canMount(folder)).each([100, 400])(
     'ends with status 4 at %i kB; with more space the command resumes',
     (kilobytes) => {
-      const disk = path.join(folder, `disk-${kilobytes}`);
-      const result = path.join(folder, `result-${kilobytes}`);
-      for (const name of [disk, result]) mkdirSync(name);
-      const script = `
-      mount -t tmpfs -o size=${kilobytes}k none "$1" || exit 99
-      shift
-      "$@" 2> "${result}/stderr"; echo $? > "${result}/status"
-      find "${disk}" > "${result}/left"
-      mount -o remount,size=64m "${disk}"
-      "$@" 2> "${result}/stderr-again"; echo $? > "${result}/status-again"
-      cp -a "${disk}/out" "${result}/out"`;
-      const shell = ['--mount', '--map-root-user', 'sh', '-c', script, 'sh', disk];
-      execFileSync('unshare', [
-        ...shell,
-        process.execPath,
-        program,
-        ...command,
-        '--out',
-        path.join(disk, 'out'),
-      ]);
-      const read = (name: string) => readFileSync(path.join(result, name), 'utf8');
-      expect(read('status'), read('stderr')).toBe('4\n');
-      expect(read('stderr')).toMatch(/cannot be written: .*no space left on device/);
-      expect(read('stderr')).toContain('the same command then resumes');
-      expect(read('left')).not.toContain('.arrow.');
-      expect(read('left')).not.toMatch(/out\/(codon|sequences|summary|report)/);
-      expect(read('status-again'), read('stderr-again')).toBe('0\n');
-      expect(comparable(path.join(result, 'out'), seen)).toEqual(expected);
+      const found = onSmallDisk(folder, kilobytes, (out) => [...command, '--out', out]);
+      expect(found.status, found.stderr).toBe('4\n');
+      expect(found.stderr).toMatch(/cannot be written: .*no space left on device/);
+      expect(found.stderr).toContain('the same command then resumes');
+      expect(found.left).not.toContain('.arrow.');
+      expect(found.left).not.toMatch(/out\/(codon|sequences|summary|report)/);
+      expect(found.statusAgain, found.stderrAgain).toBe('0\n');
+      expect(comparable(found.out, seen)).toEqual(expected);
     },
   );
 
