@@ -3,10 +3,10 @@ import path from 'node:path';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import type { OptionValues } from '../engine/command.js';
-import type { RunEvents } from '../engine/events.js';
+import type { RunEvent, RunEvents } from '../engine/events.js';
 import { makeFolder } from '../engine/folders.js';
 import type { LogLine, SeriesItem, SeriesLog } from '../engine/job.js';
-import { type ErrorRecord, gtkError } from '../errors.js';
+import { type ErrorRecord, type GtkError, gtkError } from '../errors.js';
 import { LEVELS, openLog } from './log.js';
 import { clock } from './series-report.js';
 
@@ -29,17 +29,14 @@ export function openItemLog(
 ): ItemLog {
   const folder = path.join(logs, item.name);
   makeFolder(folder);
-  // A disk that is full is told once, and only as long as the item can still fail of it.
+  let failure: GtkError | undefined;
   let isTold = false;
-  let isBroken = false;
   const open = (name: string) => {
     const file = path.join(folder, name);
     const stream = openLog(file);
+    // Thrown from here it could be lost within the stream.
     stream.on('error', (error: Error) => {
-      isBroken = true;
-      if (isTold) return;
-      isTold = true;
-      throw gtkError('GTK_NOT_WRITABLE', { path: file, reason: error.message }, error);
+      failure ??= gtkError('GTK_NOT_WRITABLE', { path: file, reason: error.message }, error);
     });
     return stream;
   };
@@ -64,28 +61,35 @@ export function openItemLog(
       { stream: readable, level },
     ]),
   );
-  log.info({ input: item.input, output: item.out }, item.name);
+  const line = (level: (typeof LEVELS)[RunEvent['type']], fields: object, message: string) => {
+    log[level](fields, message);
+    // A full disk is told once, and only as long as the item can still fail of it.
+    if (!failure || isTold) return;
+    isTold = true;
+    throw failure;
+  };
+  line('info', { input: item.input, output: item.out }, item.name);
   events.listen(({ type, ...fields }) => {
     if ('facts' in fields) {
       const { name, ...facts } = fields.facts as { name: string };
-      log.info(facts, name);
-    } else log[LEVELS[type]](fields, type);
+      line('info', facts, name);
+    } else line(LEVELS[type], fields, type);
   });
   return {
-    write: (message, fields = {}) => log.info(fields, message),
+    write: (message, fields = {}) => line('info', fields, message),
     result: (lines) => {
-      for (const { message, fields, isWarning } of lines) log[isWarning ? 'warn' : 'info'](fields, message);
+      for (const { message, fields, isWarning } of lines) line(isWarning ? 'warn' : 'info', fields, message);
     },
     failed: ({ code, message, remedy }) => {
       isTold = true;
-      log.error({ code, remedy }, message);
+      line('error', { code, remedy }, message);
     },
     close: (seconds) => {
       isTold = true;
-      log.info({ seconds: Number(seconds.toFixed(2)), time_taken: clock(seconds) }, 'end');
+      line('info', { seconds: Number(seconds.toFixed(2)), time_taken: clock(seconds) }, 'end');
       for (const stream of [json, text]) {
         // Flushed, lines that cannot be written would be tried for ever.
-        if (isBroken) stream.destroy();
+        if (failure) stream.destroy();
         else {
           stream.flushSync();
           stream.end();

@@ -1,6 +1,6 @@
 /** h5ad runs to compare: an input of many blocks, and what stands of their output. */
 import { createHash } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { writeHdf5 } from '../formats/hdf5/h5py.js';
 import { duckQuery } from '../h5ad/duck-query.js';
@@ -56,6 +56,21 @@ export function writeCells(file: string, { cells, kind = 'csr', seed = 1 }: Cell
   return writeHdf5(file, `${given}\n${statements}`);
 }
 
+/** A command that writes into a folder all but its logs, which stand beside it. */
+export function h5adCommand(home: string, given: string, options: readonly string[] = []): string[] {
+  return [
+    ...[
+      'h5ad',
+      given,
+      '--output-dir',
+      path.join(home, 'output'),
+      '--interim-dir',
+      path.join(home, 'interim'),
+    ],
+    ...['--log-dir', `${home}-logs`, '--test-size', '0.25', ...options],
+  ];
+}
+
 /** Size and SHA-256 of every file below a folder, without the runs' own state. */
 export function contents(folder: string): Record<string, string> {
   const files = [...filesBelow(folder)].map(([name, bytes]) => {
@@ -70,6 +85,15 @@ export function contents(folder: string): Record<string, string> {
 function untimed(table: string): string {
   const rows = table.split('\n').map((line) => line.split('\t'));
   return rows.map(([name, status, _seconds, _clock, out]) => [name, status, out].join('\t')).join('\n');
+}
+
+/** Names of all files below a folder, the runs' own and the logs among them, that hold a text. */
+export function filesWith(text: string, folder: string): string[] {
+  const names = (readdirSync(folder, { recursive: true }) as string[]).sort();
+  return names.filter((name) => {
+    const file = path.join(folder, name);
+    return name.includes(text) || (statSync(file).isFile() && readFileSync(file).includes(text));
+  });
 }
 
 /**

@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { hasH5py } from '../formats/hdf5/h5py.js';
 import { sample } from '../h5ad/samples.js';
 import { filesBelow, gtk, onceWritten, temporaryFolder } from '../run-gtk.js';
-import { completeDatasets, contents, writeCells } from './h5ad-files.js';
+import { marker } from './at-step.js';
+import { completeDatasets, contents, h5adCommand, writeCells } from './h5ad-files.js';
 import { afterStart, beforeStep, complete, type Killer, Kills, random, type Subject } from './kills.js';
 import { markerNames, namesIn, wholeMarkers } from './run-state.js';
 
@@ -14,7 +15,7 @@ const kills = new Kills();
 const draw = random(20_240_229);
 
 interface H5adSubject extends Subject {
-  /** Holds all that the command writes but its logs. */
+  /** Holds all that the command writes. */
   home: string;
 }
 
@@ -22,10 +23,7 @@ interface H5adSubject extends Subject {
 async function subject(name: string, given: string, options: string[]): Promise<H5adSubject> {
   const home = path.join(folder, name);
   const output = path.join(home, 'output');
-  const args = [
-    ...['h5ad', given, '--output-dir', output, '--interim-dir', path.join(home, 'interim')],
-    ...['--log-dir', path.join(folder, 'logs'), '--test-size', '0.25', ...options],
-  ];
+  const args = h5adCommand(home, given, options);
   let started = 0;
   const began = () => {
     started = performance.now();
@@ -100,17 +98,16 @@ describe.skipIf(!hasH5py)('a run killed at any moment', () => {
     }
   });
 
-  const markers = /done\/\d+-\d+\.json$/;
   const inPlace = /staged\/.*\/chunk.* .*\/cells\/(test|train)\/chunks/;
   /** What it is about to do when it dies. */
   const moments: [string, Killer][] = [
     ['its record takes the place of the earlier one', beforeStep('renameSync', /\.gtk\/run\.json$/)],
     ['its plan is written', beforeStep('renameSync', /tasks\.jsonl$/)],
     ['its first part is written', beforeStep('renameSync', /parts\/.*\.groups$/)],
-    ['its first marker is written', beforeStep('renameSync', markers)],
-    ['a worker writes its second marker', beforeStep('renameSync', markers, 2)],
+    ['its first marker is written', beforeStep('renameSync', marker)],
+    ['its second marker is written', beforeStep('renameSync', marker, 2)],
     ['the chunks that the other one kept are removed', beforeStep('rmSync', /cells\/chunks/)],
-    ['a worker keeps its second chunk', beforeStep('renameSync', /parquet_chunks.*\/chunk_\d+\.parquet$/, 2)],
+    ['its second chunk is kept', beforeStep('renameSync', /parquet_chunks.*\/chunk_\d+\.parquet$/, 2)],
     ['the kept chunks are said complete', beforeStep('renameSync', /parquet_chunks.*\/_SUCCESS\.json$/)],
     ['its first chunk is made', beforeStep('renameSync', /staged\/.*\/\.chunk_\d+\.parquet/)],
     ['its files are listed', beforeStep('renameSync', /publish\.json$/)],
@@ -138,7 +135,7 @@ describe.skipIf(!hasH5py)('a run killed at any moment', () => {
     clear(columns);
     const out = columns.outs[0]!;
     for (let done = 1; done < 5; done += 1) {
-      expect(await kills.kill(columns, beforeStep('renameSync', markers, 2))).toBe(true);
+      expect(await kills.kill(columns, beforeStep('renameSync', marker, 2))).toBe(true);
       expect(markerNames(out)).toHaveLength(done);
     }
     await complete(columns);

@@ -4,6 +4,7 @@ import { existsSync, type FSWatcher, mkdirSync, readFileSync, watch } from 'node
 import path from 'node:path';
 import { expect } from 'vitest';
 import { filesBelow, gtk, onceWritten } from '../run-gtk.js';
+import { atStep, type Step } from './at-step.js';
 import { namesIn, temporaryFiles, wholeMarkers } from './run-state.js';
 
 /** Numbers in [0, 1) that are the same in every run of the tests (mulberry32). */
@@ -60,15 +61,9 @@ export function whenAppears(watched: string, pattern: RegExp, n: number): Killer
   };
 }
 
-/**
- * Kills just before the process does a step, a function of `node:fs`, for the n-th time with arguments that
- * match. Given a file that is not there, only the worker that does it dies; the file is there then, and nobody
- * dies of it again.
- */
-export function beforeStep(step: 'renameSync' | 'rmSync', file: RegExp, nth = 1, once?: string): Killer {
-  const preload = new URL('die-before.mjs', import.meta.url).href;
-  const when = JSON.stringify({ step, file: file.source, nth, once });
-  return { env: { NODE_OPTIONS: `--import ${preload}`, DIE_BEFORE: when } };
+/** Kills just before the n-th time that the process does that to a file that matches. */
+export function beforeStep(step: Step['step'], file: RegExp, nth = 1): Killer {
+  return { env: atStep({ step, file, nth }, 'SIGKILL') };
 }
 
 /** A command that is killed, and given again. */
