@@ -1,1 +1,0 @@
-export { hasH5py, runPython } from '../hdf5/h5py.js';
