@@ -207,7 +207,7 @@ describe.skipIf(!hasH5py)('An HDF5 file that is not as AnnData writes it', () =>
     says: `: no cell with an age; found ${found} as development_stage, expected labels such as '22-year-old stage'`,
   });
   failingBatch(place, [
-    { name: 'no_x', ...notAnnData('X', 'no such matrix', 'X') },
+    { name: 'no_x', ...notAnnData('X', 'no such matrix', 'X, raw or a layer') },
     { name: 'no_obs', ...notAnnData('/obs', 'nothing', 'a dataframe') },
     { name: 'no_var', ...notAnnData('/var', 'nothing', 'a dataframe') },
     { name: 'no_index', ...notAnnData('/obs', 'no index column _index', 'a dataframe') },

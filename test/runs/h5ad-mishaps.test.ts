@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -86,24 +86,25 @@ describe.skipIf(!hasH5py)('a run', () => {
   });
 
   it('leaves a dataset to the process that is at it, and does the others', async () => {
-    let first: ChildProcess | undefined;
-    const ended = new Promise((resolve) => {
-      const env = { ...process.env, ...atStep({ step: 'renameSync', file: marker, nth: 2 }, 'SIGSTOP') };
-      first = spawn(process.execPath, [program, ...one, '--quiet'], { env, stdio: 'ignore' });
-      first.on('close', (...how) => resolve(how));
-    });
-    await vi.waitFor(() => expect(markerNames(out)).toHaveLength(1), { timeout: 50_000 });
-    const second = await gtk([...several, '--json']);
-    expect(second.status).toBe(1);
-    expect(JSON.parse(second.stdout).datasets).toMatchObject([
-      { name: 'a', status: 'SUCCESS' },
-      { name: 'b', status: 'FAILED', error: { code: 'GTK_RUN_LOCKED' } },
-      { name: 'c', status: 'SUCCESS' },
-    ]);
-    expect(second.stderr).toContain(`Another gtk works in ${out}: process ${first!.pid} on `);
-    expect(namesIn(out)).toEqual(['.gtk']);
-    first!.kill('SIGCONT');
-    expect(await ended).toEqual([0, null]);
+    const env = { ...process.env, ...atStep({ step: 'renameSync', file: marker, nth: 2 }, 'SIGSTOP') };
+    const first = spawn(process.execPath, [program, ...one, '--quiet'], { env, stdio: 'ignore' });
+    const ended = new Promise((resolve) => first.on('close', (...how) => resolve(how)));
+    try {
+      await vi.waitFor(() => expect(markerNames(out)).not.toEqual([]), { timeout: 50_000 });
+      const second = await gtk([...several, '--json']);
+      expect(second.status).toBe(1);
+      expect(JSON.parse(second.stdout).datasets).toMatchObject([
+        { name: 'a', status: 'SUCCESS' },
+        { name: 'b', status: 'FAILED', error: { code: 'GTK_RUN_LOCKED' } },
+        { name: 'c', status: 'SUCCESS' },
+      ]);
+      expect(second.stderr).toContain(`Another gtk works in ${out}: process ${first.pid} on `);
+      expect(namesIn(out)).toEqual(['.gtk']);
+      first.kill('SIGCONT');
+      expect(await ended).toEqual([0, null]);
+    } finally {
+      first.kill('SIGKILL');
+    }
     const names = Object.keys(ofOne);
     expect(contents(home)).toMatchObject(Object.fromEntries(names.map((name) => [name, ofOne[name]])));
   });

@@ -1,5 +1,4 @@
 import {
-  appendFileSync,
   copyFileSync,
   cpSync,
   mkdirSync,
@@ -101,7 +100,6 @@ describe.skipIf(!hasH5py)('the same command again', () => {
           readFileSync(file).map((byte, i) => (i === 700 ? byte ^ 1 : byte)),
         ),
     ],
-    ['gone', (file) => rmSync(file)],
   ])('does a block again whose interim file is %s', async (_, damage) => {
     damage(path.join(out, '.gtk', wholeMarkers(out)[0]!.part!.file));
     const ended = await gtk(command);
@@ -110,7 +108,6 @@ describe.skipIf(!hasH5py)('the same command again', () => {
   });
 
   it.each<[string, string, () => void]>([
-    ['the input is longer', input, () => appendFileSync(input, 'more')],
     ['the input is newer', input, () => dateInput(1_700_000_001)],
     ['a gene list is another', path.join(lists, 'few.txt'), () => writeList('var3\n')],
   ])('is refused where %s, and goes on once that is restored', async (_, file, change) => {

@@ -91,7 +91,7 @@ const ofManyBlocks: Subject[] = [
     cells: 12_000,
     chunkSize: 2000,
     chunks: 7,
-    chunkSizes: [701, 10_000],
+    chunkSizes: [701],
   },
 ];
 
