@@ -29,10 +29,25 @@ export function makeLog(options: { level: string; file: string | undefined; toSt
     ...(file ? [openLog(file)] : []),
   ];
   const streams = destinations.map((stream) => ({ stream, level: level as 'info' }));
+  const broken = new Set<unknown>();
+  for (const destination of destinations) {
+    destination.on('error', (error: Error) => {
+      // The run is worth more than its log: it goes on, and the user is told once.
+      if (broken.size === 0 && file) {
+        const { message, remedy } = gtkError('GTK_NOT_WRITABLE', { path: file, reason: error.message });
+        process.stderr.write(`gtk: ${message}\n     ${remedy}\n`);
+      }
+      broken.add(destination);
+    });
+  }
   return {
     log: pino({ level, base: { pid: process.pid } }, pino.multistream(streams)),
     close: () => {
-      for (const destination of destinations) destination.flushSync();
+      for (const destination of destinations) {
+        // Flushed, lines that cannot be written would be tried for ever.
+        if (broken.has(destination)) destination.destroy();
+        else destination.flushSync();
+      }
     },
   };
 }

@@ -46,7 +46,8 @@ export function fileSeries(
       input: file,
       bytes: lookAt(file)?.size ?? 0,
       out,
-      ...skipping(file, out, options, values),
+      // What is complete may still have to be uploaded; what the hub has is not sent again.
+      ...skipping(file, out, options, hub ? { ...values, skipExisting: false } : values),
       prepare: async (): Promise<Prepared<H5adOptions>> => {
         target?.();
         return { options, inputs: [fingerprint(file), ...companions.inputs] };
