@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gtk, program, temporaryFolder } from '../run-gtk.js';
@@ -63,4 +63,18 @@ describe('a full disk', () => {
       expect(comparable(out, seen)).toEqual(expected);
     },
   );
+
+  it.skipIf(!canMount(folder))('of the log is told once; the run goes on without it', () => {
+    const disk = path.join(folder, 'log-disk');
+    const out = path.join(folder, 'logged');
+    mkdirSync(disk);
+    const script =
+      'mount -t tmpfs -o size=4k none "$1" && head -c 4096 /dev/zero > "$1/full" && shift && exec "$@"';
+    const run = [process.execPath, program, ...command, '--out', out, '--log-file', path.join(disk, 'log')];
+    const shell = ['--mount', '--map-root-user', 'sh', '-c', script, 'sh', disk];
+    const ended = spawnSync('unshare', [...shell, ...run, '--quiet'], { encoding: 'utf8', timeout: 30_000 });
+    expect(ended.status, ended.stderr).toBe(0);
+    expect(ended.stderr.match(/log cannot be written: .*no space left on device/g)).toHaveLength(1);
+    expect(comparable(out, seen)).toEqual(expected);
+  });
 });
