@@ -31,7 +31,7 @@ function entry<D>(status: number, message: Entry<D>['message'], remedy: Entry<D>
   return { status, message, remedy };
 }
 
-const { usage, badInput, environment, internal } = ExitStatus;
+const { someFailed, usage, badInput, environment, internal } = ExitStatus;
 
 /** The list itself, in the order of the exit statuses. */
 export const catalogue = {
@@ -283,6 +283,11 @@ export const catalogue = {
     usage,
     (d) => `${d.folder} holds no complete dataset: found no readable _SUCCESS.json`,
     () => 'Name the folder that gtk h5ad wrote for the dataset, or run it to its end first.',
+  ),
+  GTK_RNA_RUN: entry<{ run: string; stage: string; reason: string; problem: string; remedy: string }>(
+    someFailed,
+    (d) => `Run ${d.run} failed (${d.stage}, ${d.reason}): ${d.problem}`,
+    (d) => d.remedy,
   ),
   GTK_TOO_LARGE: entry<{ path: string; what: string; bytes: string; budget: string }>(
     environment,

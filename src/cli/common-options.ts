@@ -1,5 +1,6 @@
 /** Options that every command on the engine takes, besides its own. */
 import type { OptionSpec } from '../engine/command.js';
+import { liveOptions } from '../engine/live-options.js';
 
 export const commonOptions: readonly OptionSpec[] = [
   {
@@ -39,24 +40,6 @@ export const commonOptions: readonly OptionSpec[] = [
     kind: 'flag',
     summary: "write the plan and stop; 'gtk task' and 'gtk resume' do the rest",
   },
-  { name: 'json', kind: 'flag', summary: 'print one JSON summary on standard output' },
-  { name: 'quiet', kind: 'flag', summary: 'print nothing but errors' },
-  {
-    name: 'progress',
-    kind: 'choice',
-    choices: ['auto', 'always', 'never'],
-    default: 'auto',
-    placeholder: 'WHEN',
-    summary: 'progress bar: auto is when standard error is a terminal',
-  },
-  {
-    name: 'log-level',
-    kind: 'choice',
-    choices: ['debug', 'info', 'warn', 'error'],
-    default: 'info',
-    placeholder: 'LEVEL',
-    summary: 'least level that is logged',
-  },
-  { name: 'log-file', kind: 'path', placeholder: 'FILE', summary: 'also write the log there, as JSON lines' },
+  ...liveOptions,
   { name: 'config', kind: 'path', placeholder: 'FILE', summary: 'YAML or JSON file of options' },
 ];

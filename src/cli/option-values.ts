@@ -106,7 +106,8 @@ export async function optionValues(
   given: Record<string, Raw>,
 ): Promise<OptionValues> {
   const command = `gtk ${spec.name}`;
-  const configFile = given.config ?? process.env.GTK_CONFIG;
+  // Other commands have a --config of their own.
+  const configFile = spec.engine ? (given.config ?? process.env.GTK_CONFIG) : undefined;
   const config = configFile === undefined ? {} : await readConfig(path.resolve(String(configFile)), command);
   const known = new Set(options.flatMap(({ name, aliases = [] }) => [name, ...aliases]));
   const unknown = Object.keys(config).find((name) => !known.has(name));

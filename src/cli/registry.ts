@@ -1,6 +1,6 @@
 /** All commands, each loaded only when it is wanted. Adding a job is adding one line here. */
 import type { CommandSpec } from '../engine/command.js';
-import type { AnswerCommand, JobCommand } from '../engine/job.js';
+import type { AnswerCommand, JobCommand, LiveCommand } from '../engine/job.js';
 import { gtkError } from '../errors.js';
 import { didYouMean } from './nearest.js';
 
@@ -15,15 +15,19 @@ interface ToolEntry {
   load: () => Promise<Tool>;
 }
 
-/** A part of a job that can be asked for alone, `gtk JOB STEP`; on the engine, or at once. */
+/** A part of a job that can be asked for alone, `gtk JOB STEP`; on the engine, at once, or for long. */
 type StepEntry = { summary: string; aliases?: readonly string[] } & (
   | { load: () => Promise<JobCommand> }
   | { answer: () => Promise<AnswerCommand> }
+  | { live: () => Promise<LiveCommand> }
 );
 
 interface JobEntry {
   summary: string;
-  load: () => Promise<JobCommand>;
+  /** What the job's name alone runs. */
+  load?: () => Promise<JobCommand>;
+  /** What the job's name alone explains, where it runs nothing. */
+  group?: () => Promise<CommandSpec>;
   /** A word behind the job's name that means the whole job. */
   alias?: string;
   steps?: Record<string, StepEntry>;
@@ -77,6 +81,16 @@ export const jobs: Record<string, JobEntry> = {
       },
     },
   },
+  rna: {
+    summary: 'download, quantify and delete thousands of RNA-seq runs on a small disk',
+    group: async () => (await import('../rna/command.js')).rnaSpec,
+    steps: {
+      batch: {
+        summary: 'the runs of one species, batch by batch',
+        live: async () => (await import('../rna/batch-command.js')).batchCommand,
+      },
+    },
+  },
 };
 
 /** What gtk offers around its jobs. */
@@ -113,29 +127,35 @@ export type Found = { name: string; args: string[] } & (
   | { job: string; load: () => Promise<JobCommand> }
   | { tool: () => Promise<Tool> }
   | { answer: () => Promise<AnswerCommand> }
+  | { live: () => Promise<LiveCommand> }
+  | { group: () => Promise<CommandSpec> }
 );
 
 /** The command that the first word, or the first two, name. Throws GTK_USAGE where they name none. */
 export function findCommand([first = '', ...rest]: readonly string[]): Found {
   if (Object.hasOwn(tools, first)) return { name: first, args: rest, tool: tools[first]!.load };
   if (!Object.hasOwn(jobs, first)) throw unknownCommand(first);
-  const { load, alias, steps = {} } = jobs[first]!;
-  if (alias !== undefined && rest[0] === alias) return { name: first, args: rest.slice(1), job: first, load };
+  const { load, group, alias, steps = {} } = jobs[first]!;
+  if (load && alias !== undefined && rest[0] === alias)
+    return { name: first, args: rest.slice(1), job: first, load };
   const step = Object.entries(steps).find(
     ([name, { aliases = [] }]) => rest[0] === name || aliases.includes(rest[0] ?? ''),
   );
-  if (!step) return { name: first, args: rest, job: first, load };
+  if (!step) return { name: first, args: rest, ...(load ? { job: first, load } : { group: group! }) };
   const [name, entry] = step;
   const found = { name: `${first} ${name}`, args: rest.slice(1) };
-  return 'answer' in entry ? { ...found, answer: entry.answer } : { ...found, job: first, load: entry.load };
+  if ('answer' in entry) return { ...found, answer: entry.answer };
+  return 'live' in entry ? { ...found, live: entry.live } : { ...found, job: first, load: entry.load };
 }
 
 /** The table of a command, whichever kind it is. Throws GTK_USAGE for a name that is none. */
 export async function findSpec(name: string): Promise<CommandSpec> {
   const found = findCommand(name.split(' '));
   if (found.args.length > 0) throw unknownCommand(name);
-  const load = 'tool' in found ? found.tool : 'answer' in found ? found.answer : found.load;
-  return (await load()).spec;
+  if ('group' in found) return found.group();
+  if ('tool' in found) return (await found.tool()).spec;
+  if ('answer' in found) return (await found.answer()).spec;
+  return (await ('live' in found ? found.live() : found.load())).spec;
 }
 
 /** The error for a name that is no command. */

@@ -1,6 +1,8 @@
 /** From a command's name and arguments to an exit status. */
 import { workerCount } from '../engine/resources.js';
-import { findCommand } from './registry.js';
+import { gtkError } from '../errors.js';
+import { didYouMean } from './nearest.js';
+import { findCommand, jobs } from './registry.js';
 
 export async function runCommand(words: readonly string[]): Promise<number> {
   const found = findCommand(words);
@@ -9,6 +11,11 @@ export async function runCommand(words: readonly string[]): Promise<number> {
     const { runAnswerCommand } = await import('./run-answer.js');
     return runAnswerCommand(await found.answer(), found.args);
   }
+  if ('live' in found) {
+    const { runLiveCommand } = await import('./run-live.js');
+    return runLiveCommand(await found.live(), found.args);
+  }
+  if ('group' in found) throw missingStep(found);
   // The first worker starts while the arguments are read and the inputs looked at; nothing that is loaded
   // meanwhile waits for anything else.
   const command = found.load();
@@ -31,4 +38,12 @@ export async function runCommand(words: readonly string[]): Promise<number> {
     await pool.destroy();
     throw error;
   }
+}
+
+/** The error for a job that is only the sum of its steps. */
+function missingStep({ name, args: [word] }: { name: string; args: string[] }) {
+  const steps = Object.keys(jobs[name]!.steps!);
+  const hint = word === undefined ? '' : didYouMean(word, steps);
+  const problem = `gtk ${name}: found ${word ?? 'nothing'} behind it${hint}; expected one of ${steps.join(', ')}`;
+  return gtkError('GTK_USAGE', { problem, command: `gtk ${name}` });
 }

@@ -9,6 +9,7 @@ import { type RunOutcome, runJob } from '../engine/run.js';
 import { ExitStatus } from '../errors.js';
 import { packageVersion } from '../root.js';
 import { errorText } from './print-error.js';
+import { showsProgress } from './shows-progress.js';
 
 /** What stood on the command line. */
 export interface Given {
@@ -104,8 +105,7 @@ interface Reporter {
 
 /** A progress bar on a terminal, else log lines; both only where they are wanted. */
 async function makeReporter(events: RunEvents, values: OptionValues): Promise<Reporter> {
-  const bar =
-    values.progress === 'always' || (values.progress === 'auto' && process.stderr.isTTY && !values.quiet);
+  const bar = showsProgress(values);
   const stops: (() => void)[] = [];
   if (bar) {
     const { showProgress } = await import('./progress.js');

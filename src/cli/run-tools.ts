@@ -106,7 +106,7 @@ async function resume(args: string[]): Promise<number> {
   const { values, positionals } = await parse(resumeSpec, args);
   const out = await absolute(positionals[0]!);
   const { run } = openRun(out);
-  const command = await jobs[run.command]!.load();
+  const command = await jobs[run.command]!.load!();
   const pool = new WorkerPool(run.command);
   try {
     pool.threads = workerCount(values.workers as number | undefined);

@@ -3,6 +3,7 @@ import type { OptionValues } from '../engine/command.js';
 import type { RunEvents } from '../engine/events.js';
 import type { Series, SeriesItem } from '../engine/job.js';
 import type { ItemReport } from './series-report.js';
+import { showsProgress } from './shows-progress.js';
 
 export interface SeriesView {
   started(item: SeriesItem, events: RunEvents): void;
@@ -14,9 +15,7 @@ const RULE = '─'.repeat(60);
 
 /** Chooses the view, and shows what the series begins with. */
 export async function openView(values: OptionValues, series: Series): Promise<SeriesView> {
-  const bar =
-    values.progress === 'always' || (values.progress === 'auto' && process.stderr.isTTY && !values.quiet);
-  return bar ? terminalView(series) : logView(values, series);
+  return showsProgress(values) ? terminalView(series) : logView(values, series);
 }
 
 async function terminalView(series: Series): Promise<SeriesView> {

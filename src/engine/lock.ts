@@ -3,40 +3,18 @@ import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync }
 import os from 'node:os';
 import path from 'node:path';
 import { gtkError } from '../errors.js';
+import { isAlive, type ProcessIdentity, startOf } from '../tools/process-identity.js';
 import { temporaryName } from './atomic.js';
 import { makeFolder } from './folders.js';
 
-interface Holder {
-  pid: number;
+interface Holder extends ProcessIdentity {
   host: string;
-  /** Start time of the process in clock ticks since boot (proc(5), field 22), or '' where unknown. */
-  started: string;
   since: string;
 }
 
-/** Start time of a process, which tells it from a later one with the same number; '' where unknown. */
-function startOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // A zombie holds nothing any more.
-    return fields[0] === 'Z' ? undefined : (fields[19] ?? '');
-  } catch {
-    if (process.platform === 'linux') return undefined;
-    try {
-      process.kill(pid, 0);
-      return '';
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code === 'EPERM' ? '' : undefined;
-    }
-  }
-}
-
-function isAlive(holder: Holder): boolean {
+function isHeld(holder: Holder): boolean {
   // Another machine's processes cannot be seen from here, so its lock is believed.
-  if (holder.host !== os.hostname()) return true;
-  const started = startOf(holder.pid);
-  return started !== undefined && (holder.started === '' || started === '' || started === holder.started);
+  return holder.host !== os.hostname() || isAlive(holder);
 }
 
 function read(file: string): Holder | undefined {
@@ -66,7 +44,7 @@ export function takeLock(file: string, folder: string): () => void {
     for (;;) {
       if (tryLock(file, temporary, content)) return () => release(file, content);
       const holder = read(file);
-      if (holder && isAlive(holder)) throw gtkError('GTK_RUN_LOCKED', { folder, ...holder });
+      if (holder && isHeld(holder)) throw gtkError('GTK_RUN_LOCKED', { folder, ...holder });
       setAside(file, holder);
     }
   } finally {

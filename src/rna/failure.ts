@@ -1,0 +1,72 @@
+/** Why a run could not be quantified: one word that programs read, one sentence for people, one remedy. */
+import type { ErrorRecord } from '../errors.js';
+import { gtkError } from '../errors.js';
+
+/** What was being done. */
+export type Stage = 'index' | 'fetch' | 'extract' | 'filter' | 'quantify' | 'validate';
+
+/** Every reason, with what its user can do. */
+export const remedies = {
+  // Fetching; the more telling ones stand before the others, see `mostTelling`.
+  checksum: 'The archive gives other bytes than it announces; try again later, or another of --sources.',
+  'disk-full': 'Free space there, or use smaller batches; the same command then goes on.',
+  stalled: 'Run the same command again: the download goes on where it stopped.',
+  network: 'Run the same command again: the download goes on where it stopped.',
+  'mate-missing': 'Check library layout and files of the run at the archive.',
+  redirected: 'If the host can be trusted, allow it with --allow-host.',
+  'no-source': 'Add a source with --sources, or the links of the run to the metadata.',
+  'not-found': 'Check the accession; runs can be withdrawn.',
+  offline: 'Check the connection; the same command then goes on.',
+  'private-file-missing': 'Check read1_path and read2_path in the metadata.',
+  'nothing-downloaded': 'Leave out --skip-download, or put the reads into the folder of the run.',
+  'not-settled': 'Something may still write there; run again later, or set --settle-seconds.',
+  // Reads.
+  'bad-archive': 'The archive file is damaged; delete it and run again.',
+  'extract-failed': 'See the log of the run.',
+  'corrupt-gzip': 'The file is damaged; delete it and run again to download it anew.',
+  'truncated-input': 'The reads are incomplete; delete the files and run again to download them anew.',
+  'not-fastq': 'The file holds something else than reads; delete it and run again.',
+  'no-reads': 'The run holds no reads; exclude it in the metadata.',
+  'mate-count-mismatch': 'The mates do not belong together; delete the files and run again.',
+  'filter-failed': 'See the log of the run.',
+  // Quantification.
+  'no-index': 'See what is said of the index.',
+  'bad-index': 'Delete the index and run again: it is built anew.',
+  'zero-aligned': 'Check that the run is of this species and the reference is its transcriptome.',
+  'quant-failed': 'See the log of the run.',
+  'invalid-result': 'See the log of the run, and the free space.',
+  'too-large': 'Raise --memory, or quantify fewer runs at once.',
+  timeout: 'Run the same command again with more time (--quant-hours).',
+  hung: 'Run the same command again; a larger --process-timeout allows longer silence.',
+  internal: 'This is a fault in gtk; report what it prints.',
+} as const;
+
+export type FailureReason = keyof typeof remedies;
+
+/** What ended the work on one run; its neighbours go on. */
+export class SampleFailure extends Error {
+  override readonly name = 'SampleFailure';
+
+  constructor(
+    readonly stage: Stage,
+    readonly reason: FailureReason,
+    /** One clause: what was found, on which file. */
+    message: string,
+    /** True if the same work may succeed when it is tried again at once. */
+    readonly retryable = false,
+  ) {
+    super(message);
+  }
+
+  /** As it is listed on standard error. */
+  record(run: string): ErrorRecord {
+    const { stage, reason, message } = this;
+    return gtkError('GTK_RNA_RUN', {
+      run,
+      stage,
+      reason,
+      problem: message,
+      remedy: remedies[reason],
+    }).toJSON();
+  }
+}

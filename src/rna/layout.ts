@@ -1,0 +1,75 @@
+/**
+ * Where everything of a species lies below OUT, as amalgkit 0.16 lays it out, so that either can go on with
+ * the other's work.
+ */
+import path from 'node:path';
+
+/** Paths below one OUT. All are absolute. */
+export class Layout {
+  constructor(readonly out: string) {}
+
+  /** Reads of one run: `RUN.sra`, `RUN_1.fastq.gz`, parts of downloads. */
+  runFolder(run: string): string {
+    return path.join(this.out, 'getfastq', run);
+  }
+
+  /** Folder of a run's result. */
+  quantFolder(run: string): string {
+    return path.join(this.out, 'quant', run);
+  }
+
+  abundance(run: string): string {
+    return path.join(this.quantFolder(run), `${run}_abundance.tsv`);
+  }
+
+  runInfo(run: string): string {
+    return path.join(this.quantFolder(run), `${run}_run_info.json`);
+  }
+
+  /** Where results are made before they are whole; on the disk of the results. */
+  get staging(): string {
+    return path.join(this.own, 'staging');
+  }
+
+  /** What gtk alone keeps here: journal, lock, staging. */
+  get own(): string {
+    return path.join(this.out, '.gtk');
+  }
+
+  get journal(): string {
+    return path.join(this.own, 'journal.jsonl');
+  }
+
+  get lock(): string {
+    return path.join(this.own, 'rna.lock');
+  }
+
+  get metadata(): string {
+    return path.join(this.out, 'metadata', 'metadata.tsv');
+  }
+
+  mergeFolder(species?: string): string {
+    return path.join(this.out, 'merge', ...(species === undefined ? [] : [species]));
+  }
+
+  /** Folders in which an earlier tool may have left a run's reads: the first is where gtk writes. */
+  readFolders(run: string): string[] {
+    const { out } = this;
+    return [
+      this.runFolder(run),
+      path.join(out, 'fastq', 'getfastq', run),
+      path.join(out, 'fastq', run),
+      path.join(out, 'getfastq', 'getfastq', run),
+    ];
+  }
+
+  /** Folders in which an earlier tool may have left a run's result: the first is where gtk writes. */
+  resultFolders(run: string): string[] {
+    const { out } = this;
+    return [
+      this.quantFolder(run),
+      path.join(out, 'quant', 'quant', run),
+      path.join(out, 'work', 'quant', run),
+    ];
+  }
+}

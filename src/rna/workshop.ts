@@ -1,0 +1,77 @@
+/** What all work on runs shares: bounds, programs, endpoints, and whoever is told of events. */
+import type { WorkerPool } from '../engine/pool.js';
+import type { RetryPolicy } from '../net/retry.js';
+import type { ProgramName } from '../tools/catalogue.js';
+import type { ProcessIdentity } from '../tools/process-identity.js';
+import type { RnaListener } from './events.js';
+import type { Slots } from './slots.js';
+import type { Endpoints } from './sources/endpoints.js';
+import type { SourceName } from './sources/names.js';
+
+export type QuantEngine = 'kallisto' | 'salmon';
+
+/** How transfers behave. */
+export interface TransferRules {
+  /** Sources in the order in which they are tried. */
+  sources: readonly SourceName[];
+  endpoints: Endpoints;
+  /** Hosts that redirects may lead to, besides those of the endpoints and the known archives. */
+  allowHosts: readonly string[];
+  /** Project that pays for requests to GCP; without one, GCP is left out. */
+  gcpProject: string | undefined;
+  retry: RetryPolicy;
+  /** A transfer without a byte for so long is cut and resumed. */
+  stallSeconds: number;
+  /** A transfer is given up after so long. */
+  limitSeconds: number;
+}
+
+/** How reads are found, filtered and quantified. */
+export interface WorkRules {
+  engine: QuantEngine;
+  /** Seconds that local files must have been left alone before they count as whole. */
+  settleSeconds: number;
+  sraSettleSeconds: number;
+  sraMinBytes: number;
+  sraMaxBytes: number;
+  keepFastq: boolean;
+  deleteOnFailure: boolean;
+  redo: boolean;
+  skipDownload: boolean;
+  /** Warn of runs with a lower percentage of pseudoaligned reads; 0 is off. */
+  minMappedPercent: number;
+  /** Hours that a quantification may take. */
+  quantHours: number;
+  /** A program without a sign of life for so long is ended. */
+  silentSeconds: number;
+  /** Bytes of memory that programs in flight may hold. */
+  memoryBudget: number;
+}
+
+/** Shared by all runs that are worked on at once. */
+export interface Workshop {
+  signal: AbortSignal;
+  transfers: TransferRules;
+  rules: WorkRules;
+  /** Transfers at once. */
+  downloads: Slots;
+  /** Processors that programs keep busy at once. */
+  processors: Slots;
+  /** Threads that count reads. */
+  pool: WorkerPool;
+  tell: RnaListener;
+  /** Called as bytes come from the network. */
+  received: (bytes: number) => void;
+  /** Absolute path of a program. Throws GTK_MISSING_TOOL. */
+  program: (name: ProgramName) => string;
+}
+
+/** What {@link runProgram} is to call, so that the journal knows the program as long as it runs. */
+export function journalled(shop: Workshop, run: string, program: string) {
+  return (process: ProcessIdentity, state: 'started' | 'ended') =>
+    shop.tell(
+      state === 'started'
+        ? { type: 'process-started', run, program, process }
+        : { type: 'process-ended', run, process },
+    );
+}
