@@ -289,6 +289,36 @@ export const catalogue = {
     (d) => `Run ${d.run} failed (${d.stage}, ${d.reason}): ${d.problem}`,
     (d) => d.remedy,
   ),
+  GTK_RNA_CONFIG: entry<{ path: string; place: string; found: string; expected: string }>(
+    usage,
+    (d) => `${d.path}, ${d.place}: found ${d.found}, expected ${d.expected}`,
+    () => 'Correct the configuration of the species.',
+  ),
+  GTK_RNA_METADATA: entry<{ path: string; place: string; found: string; expected: string }>(
+    badInput,
+    (d) => `${d.path}, ${d.place}: found ${d.found}, expected ${d.expected}`,
+    () => "Correct the table; a row whose column exclusion holds something else than 'no' is left alone.",
+  ),
+  GTK_RNA_NO_METADATA: entry<{ config: string; looked: string[] }>(
+    badInput,
+    (d) => `${d.config} has no table of runs: found none of ${d.looked.join(', ')}`,
+    () => "Make one with 'gtk rna plan', or name it with --metadata.",
+  ),
+  GTK_RNA_ACCESSION: entry<{ accession: string; problem: string; remedy: string }>(
+    someFailed,
+    (d) => `${d.accession}: ${d.problem}`,
+    (d) => d.remedy,
+  ),
+  GTK_RNA_INDEX: entry<{ species: string; reason: string; problem: string; remedy: string }>(
+    badInput,
+    (d) => `There is no usable index of ${d.species} (${d.reason}): ${d.problem}`,
+    (d) => d.remedy,
+  ),
+  GTK_RNA_CLASH: entry<{ first: string; second: string; what: string }>(
+    usage,
+    (d) => `${d.first} and ${d.second} have the same ${d.what}, expected each species in a folder of its own`,
+    () => 'Move one of the two configurations away, or give it folders of its own.',
+  ),
   GTK_TOO_LARGE: entry<{ path: string; what: string; bytes: string; budget: string }>(
     environment,
     (d) => `${d.path}: ${d.what} needs ${d.bytes} of memory, more than the budget of ${d.budget}`,

@@ -10,6 +10,12 @@ export function missingFolders(folder: string): string[] {
   return missing;
 }
 
+/** The innermost folder on the way to `folder` that exists. */
+export function existing(folder: string): string {
+  const outermost = missingFolders(folder).at(-1);
+  return outermost === undefined ? folder : path.dirname(outermost);
+}
+
 /**
  * Makes a folder and those above it.
  *

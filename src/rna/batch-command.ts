@@ -1,16 +1,112 @@
 /** `gtk rna batch`: the runs of one species, batch by batch. */
-import type { LiveCommand } from '../engine/job.js';
+import type { CommandSpec, OptionValues } from '../engine/command.js';
+import type { Live, LiveCommand, Outcome } from '../engine/job.js';
 import { liveOptions } from '../engine/live-options.js';
+import { batchSpecies } from './batch.js';
+import { workOptions } from './options.js';
+import { transferOptions } from './sources/endpoints.js';
+
+const spec: CommandSpec = {
+  name: 'rna batch',
+  summary: 'download, quantify and delete the runs of one species, batch by batch',
+  description:
+    'Works through the runs of a metadata table in batches: downloads, extracts, quantifies and validates them, and deletes their reads, so that the disk holds the reads of one batch at most. A run with a valid result is skipped; the same command goes on where it was interrupted.',
+  positionals: [],
+  options: [
+    { name: 'config', kind: 'path', placeholder: 'FILE', summary: 'YAML file of the species (required)' },
+    {
+      name: 'metadata',
+      kind: 'path',
+      placeholder: 'FILE',
+      summary: 'table of the runs',
+      defaultText: 'in the work folder',
+    },
+    {
+      name: 'out',
+      kind: 'path',
+      placeholder: 'DIR',
+      summary: 'folder of all results',
+      defaultText: 'as configured',
+    },
+    {
+      name: 'root',
+      kind: 'path',
+      placeholder: 'DIR',
+      default: '.',
+      summary: 'what relative paths of the configuration start from',
+    },
+    {
+      name: 'batch-size',
+      kind: 'string',
+      placeholder: 'N',
+      summary: "runs in a batch, or 'auto' for what suits the free space",
+      defaultText: 'AK_BATCH_SIZE, else 8',
+    },
+    {
+      name: 'prefetch-batches',
+      kind: 'integer',
+      placeholder: 'N',
+      default: 0,
+      summary: 'batches that may be downloaded while one is being quantified',
+    },
+    {
+      name: 'max-samples',
+      kind: 'integer',
+      placeholder: 'N',
+      min: 1,
+      summary: 'only the first N eligible runs',
+    },
+    {
+      name: 'batch-disk-gb',
+      kind: 'number',
+      placeholder: 'N',
+      summary: 'smaller batches, so that the reads of one take no more',
+    },
+    {
+      name: 'min-free-gb',
+      kind: 'number',
+      placeholder: 'N',
+      default: 0,
+      summary: 'space that is to stay free: downloads wait for it',
+    },
+    {
+      name: 'threads',
+      kind: 'integer',
+      placeholder: 'N',
+      min: 1,
+      summary: 'processors for the whole batch',
+      defaultText: 'as configured',
+    },
+    {
+      name: 'downloads',
+      kind: 'integer',
+      placeholder: 'N',
+      default: 4,
+      min: 1,
+      summary: 'transfers at once',
+    },
+    ...workOptions,
+    ...transferOptions,
+    { name: 'report', kind: 'path', placeholder: 'FILE', summary: 'write an HTML report there' },
+    { name: 'dry-run', kind: 'flag', summary: 'print the plan as JSON and touch nothing' },
+    ...liveOptions,
+  ],
+  engine: false,
+  examples: [
+    {
+      command: 'gtk rna batch --config config/amalgkit/amalgkit_cfloridanus.yaml --batch-size 8',
+      does: 'all runs of one species, eight at a time',
+    },
+    {
+      command: 'gtk rna batch --config yeast.yaml --stream',
+      does: 'the same without a byte of reads on the disk',
+    },
+  ],
+  exitStatuses: [{ status: 1, means: 'some runs failed; their list is on standard error' }],
+};
 
 export const batchCommand: LiveCommand = {
-  spec: {
-    name: 'rna batch',
-    summary: 'the runs of one species, batch by batch',
-    description: 'Downloads, quantifies and deletes.',
-    positionals: [],
-    options: [...liveOptions],
-    engine: false,
-    examples: [],
-  },
-  work: async () => ({ text: '', json: {}, status: 0 }),
+  spec,
+  work: (values: OptionValues, _positionals: string[], live: Live): Promise<Outcome> =>
+    batchSpecies(values, live),
 };

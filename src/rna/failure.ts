@@ -1,6 +1,7 @@
 /** Why a run could not be quantified: one word that programs read, one sentence for people, one remedy. */
 import type { ErrorRecord } from '../errors.js';
 import { gtkError } from '../errors.js';
+import type { SampleRecord } from './events.js';
 
 /** What was being done. */
 export type Stage = 'index' | 'fetch' | 'extract' | 'filter' | 'quantify' | 'validate';
@@ -38,6 +39,7 @@ export const remedies = {
   'too-large': 'Raise --memory, or quantify fewer runs at once.',
   timeout: 'Run the same command again with more time (--quant-hours).',
   hung: 'Run the same command again; a larger --process-timeout allows longer silence.',
+  'missing-tool': 'Install the program; gtk doctor rna names the command.',
   internal: 'This is a fault in gtk; report what it prints.',
 } as const;
 
@@ -57,16 +59,11 @@ export class SampleFailure extends Error {
   ) {
     super(message);
   }
+}
 
-  /** As it is listed on standard error. */
-  record(run: string): ErrorRecord {
-    const { stage, reason, message } = this;
-    return gtkError('GTK_RNA_RUN', {
-      run,
-      stage,
-      reason,
-      problem: message,
-      remedy: remedies[reason],
-    }).toJSON();
-  }
+/** A failed run as it is listed on standard error. */
+export function failureRecord({ run, stage, reason, problem }: SampleRecord): ErrorRecord {
+  const remedy = remedies[reason as FailureReason] ?? remedies.internal;
+  const details = { run, stage: stage ?? '', reason: reason ?? '', problem: problem ?? '', remedy };
+  return gtkError('GTK_RNA_RUN', details).toJSON();
 }

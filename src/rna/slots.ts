@@ -63,11 +63,22 @@ export class Slots {
       this.#waiting.push(waiting);
       this.#startNext();
     });
+    return this.#releaseOf(owner, wanted);
+  }
+
+  /** Takes what is free now, up to so many slots: none if others wait. */
+  takeFree(slots: number, owner = ''): { slots: number; release: Release } {
+    const free = this.#waiting.length > 0 ? 0 : Math.max(0, Math.min(slots, this.total - this.#used));
+    this.#add(owner, free);
+    return { slots: free, release: this.#releaseOf(owner, free) };
+  }
+
+  #releaseOf(owner: string, slots: number): Release {
     let isHeld = true;
     return () => {
       if (!isHeld) return;
       isHeld = false;
-      this.#add(owner, -wanted);
+      this.#add(owner, -slots);
       this.#startNext();
     };
   }
@@ -83,7 +94,7 @@ export class Slots {
     let isFull = false;
     for (const waiting of this.#waiting) {
       const { slots, owner, start } = waiting;
-      const share = this.#shares?.get(owner) ?? this.total;
+      const share = this.#shares?.get(owner) ?? Number.POSITIVE_INFINITY;
       if (!isFull && this.usedBy(owner) + slots > Math.max(share, slots)) still.push(waiting);
       else if (isFull || this.#used + slots > this.total) {
         isFull = true;

@@ -3,10 +3,12 @@ import type { WorkerPool } from '../engine/pool.js';
 import type { RetryPolicy } from '../net/retry.js';
 import type { ProgramName } from '../tools/catalogue.js';
 import type { ProcessIdentity } from '../tools/process-identity.js';
+import type { DiskPromises } from './disk.js';
 import type { RnaListener } from './events.js';
 import type { Slots } from './slots.js';
 import type { Endpoints } from './sources/endpoints.js';
 import type { SourceName } from './sources/names.js';
+import type { Crowd } from './work/crowd.js';
 
 export type QuantEngine = 'kallisto' | 'salmon';
 
@@ -44,8 +46,10 @@ export interface WorkRules {
   quantHours: number;
   /** A program without a sign of life for so long is ended. */
   silentSeconds: number;
-  /** Bytes of memory that programs in flight may hold. */
-  memoryBudget: number;
+  /** How often the work on a run is begun, the first time included. */
+  attempts: number;
+  /** Reads go from the network into kallisto, without a file. */
+  stream: boolean;
 }
 
 /** Shared by all runs that are worked on at once. */
@@ -57,6 +61,14 @@ export interface Workshop {
   downloads: Slots;
   /** Processors that programs keep busy at once. */
   processors: Slots;
+  /** Quantifications at once. */
+  quantifiers: Slots;
+  /** Which runs wait for processors. */
+  crowd: Crowd;
+  /** Bytes of memory that programs hold at once. */
+  memory: Slots;
+  /** Space on the disk of the reads. */
+  disk: DiskPromises;
   /** Threads that count reads. */
   pool: WorkerPool;
   tell: RnaListener;

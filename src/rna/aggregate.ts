@@ -1,0 +1,45 @@
+/** Records of runs to the statistics of the whole. Pure. */
+import type { SampleRecord } from './events.js';
+
+/** What became of all rows of the metadata: total = processed + skipped + failed + excluded + pending. */
+export interface Statistics {
+  total_samples: number;
+  processed: number;
+  /** Had a valid result before. */
+  skipped: number;
+  failed: number;
+  excluded: number;
+  /** Not come to, because the work was interrupted. */
+  pending: number;
+  /** In which at least one run was attempted. */
+  batches: number;
+  batches_planned: number;
+  failed_runs: { run: string; stage: string; reason: string }[];
+  bytes_downloaded: number;
+  bytes_freed: number;
+  seconds: number;
+}
+
+/** Counts records; every row has at most one. */
+export function statistics(
+  records: readonly SampleRecord[],
+  whole: { total: number; batchesPlanned: number; bytesDownloaded: number; seconds: number },
+): Statistics {
+  const count = (state: SampleRecord['state']) => records.filter((record) => record.state === state).length;
+  const failed = records.filter(({ state }) => state === 'failed');
+  const attempted = records.filter(({ state }) => state === 'done' || state === 'failed');
+  return {
+    total_samples: whole.total,
+    processed: count('done'),
+    skipped: count('skipped'),
+    failed: failed.length,
+    excluded: count('excluded'),
+    pending: whole.total - records.length,
+    batches: new Set(attempted.map(({ batch }) => batch)).size,
+    batches_planned: whole.batchesPlanned,
+    failed_runs: failed.map(({ run, stage = '', reason = '' }) => ({ run, stage, reason })),
+    bytes_downloaded: whole.bytesDownloaded,
+    bytes_freed: records.reduce((sum, { bytesFreed }) => sum + bytesFreed, 0),
+    seconds: Math.round(whole.seconds * 1000) / 1000,
+  };
+}

@@ -1,0 +1,119 @@
+/** Free space, and promises on it: nothing is fetched or unpacked that will not fit. */
+import { statfsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { existing } from '../engine/folders.js';
+import { gtkError } from '../errors.js';
+import { SampleFailure, type Stage } from './failure.js';
+import type { Sample } from './sample.js';
+import type { Release } from './slots.js';
+
+export const GIGABYTE = 2 ** 30;
+
+/**
+ * Bytes that the user may still write on the disk of a folder, which need not exist yet.
+ *
+ * @throws GTK_NOT_WRITABLE where the system does not tell
+ */
+export function freeBytes(folder: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(existing(folder));
+    return bavail * bsize;
+  } catch (error) {
+    const reason = `its free space cannot be measured: ${(error as Error).message}`;
+    throw gtkError('GTK_NOT_WRITABLE', { path: folder, reason }, error);
+  }
+}
+
+/** Bytes that the reads of a run may take on disk at once; 0 where nothing tells. */
+export function bytesOf({ archive, size = 0, totalBases = 0 }: Sample): number {
+  const fastq = archive?.files.reduce((sum, { bytes = 0 }) => sum + bytes, 0) ?? 0;
+  if (fastq > 0) return Math.ceil(fastq * 1.1);
+  // An archive beside what it is unpacked to.
+  return Math.ceil(size * 1.1 + totalBases * 2.4);
+}
+
+/** What is promised of one disk. */
+export interface DiskRules {
+  folder: string;
+  /** Bytes that are to stay free. */
+  floor: number;
+  /** Whoever waited for space begins only when so many bytes more are free. */
+  margin: number;
+  /** Called when a promise has to wait, to delete what may be deleted. */
+  onLow?: () => void;
+}
+
+/** How often free space is looked at by whoever waits for it. */
+const LOOK_MS = 500;
+
+/**
+ * Promises on the space of one disk. A promise counts in full until the bytes it is for have been written or
+ * given up, so that what is written meanwhile counts twice: that errs towards the safe side.
+ */
+export class DiskPromises {
+  #promised = 0;
+  /** Runs whose reads are on the disk, and which work: sooner or later they free some. */
+  #working = 0;
+
+  constructor(private readonly rules: DiskRules) {}
+
+  /** Bytes free, less those promised. */
+  get projected(): number {
+    return freeBytes(this.rules.folder) - this.#promised;
+  }
+
+  /** Reads are on the disk, or come, until the returned function is called. */
+  hold(): Release {
+    this.#working += 1;
+    return once(() => {
+      this.#working -= 1;
+    });
+  }
+
+  /**
+   * Waits until so many bytes are free beside all other promises, as long as another run works that will free
+   * some. Whoever waits has called {@link hold} before.
+   *
+   * @returns what ends the promise, once the bytes are written
+   * @throws SampleFailure `disk-full` if no other run can free any; the signal's reason
+   */
+  async promise(bytes: number, stage: Stage, signal: AbortSignal): Promise<Release> {
+    const { floor, margin, onLow } = this.rules;
+    const fits = (least: number) => this.projected - bytes >= least;
+    if (!fits(floor)) onLow?.();
+    this.#working -= 1;
+    try {
+      // Alone, a run need not wait for more than it is promised.
+      for (let least = floor; !fits(least); least = this.#working > 0 ? floor + margin : floor) {
+        if (this.#working === 0) throw this.#full(bytes, stage);
+        await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
+        signal.throwIfAborted();
+      }
+    } finally {
+      this.#working += 1;
+    }
+    this.#promised += bytes;
+    return once(() => {
+      this.#promised -= bytes;
+    });
+  }
+
+  #full(bytes: number, stage: Stage): SampleFailure {
+    const { folder, floor } = this.rules;
+    const gigabytes = (value: number) => `${(value / GIGABYTE).toFixed(2)} GB`;
+    const kept = floor > 0 ? ` beside the ${gigabytes(floor)} that are to stay free` : '';
+    return new SampleFailure(
+      stage,
+      'disk-full',
+      `${folder} has ${gigabytes(freeBytes(folder))} free, the run needs ${gigabytes(bytes)}${kept}`,
+    );
+  }
+}
+
+function once(act: () => void): Release {
+  let isDone = false;
+  return () => {
+    if (!isDone) act();
+    isDone = true;
+  };
+}

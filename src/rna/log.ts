@@ -1,0 +1,25 @@
+/** Events of runs as lines of the log. */
+import type { Live } from '../engine/job.js';
+import type { RnaEvent, RnaListener } from './events.js';
+
+const levels: Partial<Record<RnaEvent['type'], 'debug' | 'info' | 'warn'>> = {
+  start: 'info',
+  batch: 'info',
+  retry: 'warn',
+  warning: 'warn',
+  finish: 'info',
+};
+
+/** Logs what a person who watches wants to know; the rest at level debug. */
+export function logEvents(live: Live): RnaListener {
+  return (event) => {
+    if (event.type !== 'end') {
+      const { type, ...fields } = event;
+      live.log(levels[type] ?? 'debug', type, fields);
+      return;
+    }
+    const { record } = event;
+    const level = { done: 'info', failed: 'error', excluded: 'debug', skipped: 'debug' } as const;
+    live.log(level[record.state], record.state, record);
+  };
+}

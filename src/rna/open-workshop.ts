@@ -1,0 +1,53 @@
+/** Opens what all species of one process share. */
+import { WorkerPool } from '../engine/pool.js';
+import { memoryBudget, workerCount } from '../engine/resources.js';
+import type { ProgramName } from '../tools/catalogue.js';
+import { requirePrograms } from '../tools/find.js';
+import { Slots } from './slots.js';
+import { Crowd } from './work/crowd.js';
+import type { TransferRules, WorkRules, Workshop } from './workshop.js';
+
+/** Bounds on what runs at once. */
+export interface Bounds {
+  /** Transfers. */
+  downloads: number;
+  /** Processors; more than there are count as all of them. */
+  processors: number | undefined;
+  /** Quantifications. */
+  quantifiers: number;
+  /** Bytes. */
+  memory: number | undefined;
+}
+
+/** A workshop without what belongs to one species. */
+export type SharedWorkshop = Omit<Workshop, 'tell' | 'disk'>;
+
+/** Opens it; `pool` is to be destroyed at the end. */
+export function openWorkshop(options: {
+  signal: AbortSignal;
+  bounds: Bounds;
+  rules: WorkRules;
+  transfers: TransferRules;
+  received: (bytes: number) => void;
+}): SharedWorkshop {
+  const { bounds, ...rest } = options;
+  const there = workerCount(undefined);
+  const processors = new Slots(Math.min(bounds.processors ?? there, there));
+  const pool = new WorkerPool('rna');
+  pool.threads = processors.total;
+  const found = new Map<ProgramName, string>();
+  return {
+    ...rest,
+    downloads: new Slots(bounds.downloads),
+    processors,
+    quantifiers: new Slots(bounds.quantifiers),
+    crowd: new Crowd(processors),
+    memory: new Slots(memoryBudget(bounds.memory)),
+    pool,
+    program: (name) => {
+      const file = found.get(name) ?? requirePrograms([name])[name];
+      found.set(name, file);
+      return file;
+    },
+  };
+}

@@ -1,0 +1,123 @@
+/** From whatever is there of a run to reads that can be quantified: find, fetch, extract, filter. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { makeFolder } from '../../engine/folders.js';
+import { bytesOf } from '../disk.js';
+import { SampleFailure } from '../failure.js';
+import { extractRun } from '../reads/extract.js';
+import { filterReads } from '../reads/filter.js';
+import { type FoundReads, findReads } from '../reads/find-reads.js';
+import { linkPrivate } from '../reads/private-reads.js';
+import type { LibraryLayout, Sample } from '../sample.js';
+import { fetchRun } from '../sources/fetch-run.js';
+import type { SpeciesWork } from './species-work.js';
+
+/** Reads of a run that are ready to be quantified. */
+export interface Reads {
+  /** Absolute paths; mates in order. */
+  files: readonly string[];
+  /** A paired run of which only one file exists is quantified as single. */
+  layoutUsed: LibraryLayout;
+  /** Folder of the run, where they and all that led to them lie. */
+  folder: string;
+  /** A source, `local` or `private`. */
+  source: string;
+  bytesDownloaded: number;
+  /** What a filter said of them; then fewer reads are expected than the archive counts. */
+  filterReport?: string;
+}
+
+/** Reads before any filter, or an archive of them. */
+interface Unpacked extends Reads {
+  sra?: string;
+}
+
+/**
+ * Makes the reads of a run ready. What an earlier attempt left is used.
+ *
+ * @throws SampleFailure; the signal's reason
+ */
+export async function prepareReads(sample: Sample, work: SpeciesWork): Promise<Reads> {
+  const found = sample.privateFiles ? await privateReads(sample, work) : await localReads(sample, work);
+  const raw = found ?? (await fetched(sample, work));
+  const reads = raw.sra === undefined ? raw : await extracted(raw, raw.sra, sample, work);
+  return work.config.fastp ? filtered(reads, sample, work) : reads;
+}
+
+async function privateReads(sample: Sample, { layout, shop }: SpeciesWork): Promise<Unpacked> {
+  const folder = layout.runFolder(sample.run);
+  makeFolder(folder);
+  return unpacked(await linkPrivate(sample, folder, shop), folder, 'private');
+}
+
+/** How often a folder is looked at that another program may still write to. */
+const LOOK_MS = 1000;
+
+/** What is there already, once whoever wrote it has left it alone; undefined if it is to be downloaded. */
+async function localReads(
+  sample: Sample,
+  { layout, wrote, shop }: SpeciesWork,
+): Promise<Unpacked | undefined> {
+  const { rules, signal } = shop;
+  for (;;) {
+    const found = findReads(layout, sample, { ...rules, known: wrote });
+    if (found.kind === 'fastq') return unpacked(found.files, found.folder, 'local');
+    if (found.kind === 'sra') return { ...unpacked([], found.folder, 'local'), sra: found.file };
+    if (found.kind !== 'partial' || found.why !== 'settling') {
+      if (rules.skipDownload) throw nothingThere(found, layout.runFolder(sample.run));
+      return undefined;
+    }
+    await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
+    signal.throwIfAborted();
+  }
+}
+
+function nothingThere(found: FoundReads, folder: string): SampleFailure {
+  const what = found.kind === 'partial' ? `only an unfinished download (${found.why})` : 'no reads';
+  return new SampleFailure('fetch', 'nothing-downloaded', `${folder} has ${what}`);
+}
+
+async function fetched(sample: Sample, { layout, shop, owner }: SpeciesWork): Promise<Unpacked> {
+  const { run, species } = sample;
+  const folder = layout.runFolder(run);
+  shop.tell({ type: 'state', run, species, state: 'downloading' });
+  const release = await shop.disk.promise(bytesOf(sample), 'fetch', shop.signal);
+  try {
+    makeFolder(folder);
+    const { kind, files, source, bytesDownloaded } = await fetchRun(sample, folder, shop, owner);
+    shop.tell({ type: 'state', run, species, state: 'downloaded' });
+    const reads = { ...unpacked(kind === 'fastq' ? files : [], folder, source), bytesDownloaded };
+    return kind === 'fastq' ? reads : { ...reads, sra: files[0]! };
+  } finally {
+    release();
+  }
+}
+
+async function extracted(raw: Unpacked, sra: string, sample: Sample, work: SpeciesWork): Promise<Reads> {
+  const { run, species } = sample;
+  const { shop, config } = work;
+  const release = await shop.processors.take(1, shop.signal);
+  try {
+    shop.tell({ type: 'state', run, species, state: 'extracting' });
+    const { parallelDump } = config;
+    const files = await extractRun(sample, sra, raw.folder, shop, { parallelDump, threads: 1 });
+    return { ...unpacked(files, raw.folder, raw.source), bytesDownloaded: raw.bytesDownloaded };
+  } finally {
+    release();
+  }
+}
+
+async function filtered(reads: Reads, sample: Sample, { shop }: SpeciesWork): Promise<Reads> {
+  const { run, species } = sample;
+  const release = await shop.processors.take(1, shop.signal);
+  try {
+    shop.tell({ type: 'state', run, species, state: 'filtering' });
+    const { files, json } = await filterReads(sample, [...reads.files], reads.folder, 1, shop);
+    return { ...reads, files, filterReport: json };
+  } finally {
+    release();
+  }
+}
+
+function unpacked(files: readonly string[], folder: string, source: string): Reads {
+  return { files, layoutUsed: files.length > 1 ? 'paired' : 'single', folder, source, bytesDownloaded: 0 };
+}

@@ -1,0 +1,123 @@
+/** One run from its state on disk to a record of how it ended. Nothing that happens to it reaches its neighbours. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GtkError } from '../../errors.js';
+import type { SampleRecord } from '../events.js';
+import { SampleFailure } from '../failure.js';
+import type { QuantResult } from '../quant/quantify.js';
+import { validateResult } from '../quant/result.js';
+import { deleteReads } from '../reads/delete-reads.js';
+import type { Sample } from '../sample.js';
+import { prepareReads, type Reads } from './prepare-reads.js';
+import { quantifyReads } from './quantify-reads.js';
+import type { SpeciesWork } from './species-work.js';
+
+/** Seconds before the second attempt; they double from attempt to attempt. */
+const FIRST_PAUSE = 5;
+const LONGEST_PAUSE = 300;
+
+/**
+ * Quantifies a run, again where that may help, and deletes its reads once the result stands.
+ *
+ * @throws the signal's reason, nothing else
+ */
+export async function workSample(sample: Sample, work: SpeciesWork, batch?: number): Promise<SampleRecord> {
+  const { run, species } = sample;
+  const { shop } = work;
+  const before = performance.now();
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const done = await attemptOnce(sample, work);
+      return tellEnd({ run, species, state: 'done', ...done, ...facts(attempt) }, work);
+    } catch (thrown) {
+      shop.signal.throwIfAborted();
+      const { stage, reason, message, retryable } = toFailure(thrown);
+      if (!retryable || attempt >= shop.rules.attempts) {
+        const why = { stage, reason, problem: message, bytesDownloaded: 0, bytesFreed: 0 };
+        return tellEnd({ run, species, state: 'failed', ...why, ...facts(attempt) }, work);
+      }
+      const pauseSeconds = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempt - 1));
+      shop.tell({ type: 'retry', run, attempt, problem: message, pauseSeconds });
+      await sleep(pauseSeconds * 1000, undefined, { signal: shop.signal }).catch(() => {});
+      shop.signal.throwIfAborted();
+    }
+  }
+
+  function facts(attempt: number) {
+    const seconds = Math.round(performance.now() - before) / 1000;
+    return { attempt, seconds, ...(batch !== undefined && { batch }) };
+  }
+}
+
+type Done = Pick<
+  SampleRecord,
+  | 'source'
+  | 'layoutUsed'
+  | 'readsProcessed'
+  | 'pPseudoaligned'
+  | 'bytesDownloaded'
+  | 'bytesFreed'
+  | 'warnings'
+>;
+
+async function attemptOnce(sample: Sample, work: SpeciesWork): Promise<Done> {
+  const { shop } = work;
+  const release = shop.disk.hold();
+  let reads: Reads | undefined;
+  try {
+    reads = await prepareReads(sample, work);
+    return concluded(sample, reads, await quantifyReads(sample, reads, work), work);
+  } catch (thrown) {
+    if (reads && shop.rules.deleteOnFailure && !shop.signal.aborted) {
+      deleteReads(work.layout, sample, reads.folder);
+    }
+    throw thrown;
+  } finally {
+    release();
+  }
+}
+
+/** Judges the published result once more, notes that it is valid, and deletes the reads. */
+function concluded(sample: Sample, reads: Reads, result: QuantResult, work: SpeciesWork): Done {
+  const { run } = sample;
+  const { shop, layout } = work;
+  const { stamp } = validateResult(layout.quantFolder(run), run);
+  const { readsProcessed, pPseudoaligned } = result;
+  shop.tell({ type: 'valid', run, stamp, readsProcessed, pPseudoaligned });
+  const { freed, warnings } = shop.rules.keepFastq
+    ? { freed: 0, warnings: [] }
+    : deleteReads(layout, sample, reads.folder);
+  if (freed > 0) shop.tell({ type: 'freed', run, bytes: freed });
+  const single =
+    reads.layoutUsed === sample.layout ? [] : [`${run} is paired, but has one file: quantified as single`];
+  return {
+    source: reads.source,
+    layoutUsed: reads.layoutUsed,
+    readsProcessed,
+    pPseudoaligned,
+    bytesDownloaded: reads.bytesDownloaded,
+    bytesFreed: freed,
+    warnings: [...single, ...result.warnings, ...warnings],
+  };
+}
+
+function tellEnd(record: SampleRecord, { shop }: SpeciesWork): SampleRecord {
+  shop.tell({ type: 'end', record });
+  return record;
+}
+
+/** Whatever was thrown, as a failure of the run alone. */
+function toFailure(thrown: unknown): SampleFailure {
+  if (thrown instanceof SampleFailure) return thrown;
+  const error = thrown as Error;
+  if (!(error instanceof GtkError)) {
+    return isFull(error)
+      ? new SampleFailure('quantify', 'disk-full', error.message, true)
+      : new SampleFailure('quantify', 'internal', error.stack ?? error.message);
+  }
+  if (error.code === 'GTK_MISSING_TOOL') return new SampleFailure('quantify', 'missing-tool', error.message);
+  if (isFull(error) || isFull(error.cause))
+    return new SampleFailure('quantify', 'disk-full', error.message, true);
+  return new SampleFailure('quantify', 'internal', error.message);
+}
+
+const isFull = (error: unknown) => (error as NodeJS.ErrnoException | undefined)?.code === 'ENOSPC';
