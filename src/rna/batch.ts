@@ -6,7 +6,6 @@ import { packageVersion } from '../root.js';
 import { statistics } from './aggregate.js';
 import { loadSpeciesConfig } from './config/load.js';
 import { bytesOf, freeBytes, GIGABYTE } from './disk.js';
-import type { SampleRecord } from './events.js';
 import { failureRecord } from './failure.js';
 import { Layout } from './layout.js';
 import { logEvents } from './log.js';
@@ -23,11 +22,12 @@ import { finishDeletions } from './work/finish-deletions.js';
 import { type OpenSpecies, openSpecies } from './work/open-species.js';
 import { prepareIndices } from './work/prepare-indices.js';
 import { runBatches } from './work/run-batches.js';
+import { setAside } from './work/set-aside.js';
 import { WorkWatch } from './work/watch-work.js';
 import { workSample } from './work/work-sample.js';
 
-/** Attempts at a run within one batch. */
-const ATTEMPTS = 2;
+/** A run is attempted twice within its batch; folders of others are looked at every second. */
+const RHYTHM = { attempts: 2, lookSeconds: 1 };
 
 /** What all parts of the work know. */
 interface Given {
@@ -55,7 +55,7 @@ export async function batchSpecies(values: OptionValues, live: Live): Promise<Ou
       quantifiers: Number.MAX_SAFE_INTEGER,
       memory: values.memory as number | undefined,
     },
-    rules: workRules(values, config, ATTEMPTS),
+    rules: workRules(values, config, RHYTHM),
     transfers: transferRules(values, config),
     received: (bytes) => {
       watch.received += bytes;
@@ -143,7 +143,7 @@ function dryRun(given: Given): Outcome {
 
 async function work(given: Given, { work, state }: OpenSpecies, watch: WorkWatch): Promise<Outcome> {
   const { values, live, config, metadata } = given;
-  const { tell, disk: _disk, ...shop } = work.shop;
+  const { tell } = work.shop;
   const before = performance.now();
   const { batches, skipped, excluded } = planOf(given, work.layout, state);
   const total = metadata.samples.length;
@@ -160,16 +160,7 @@ async function work(given: Given, { work, state }: OpenSpecies, watch: WorkWatch
   }
   for (const problem of config.warnings) tell({ type: 'warning', problem });
   finishDeletions(skipped, state, work);
-  const aside: SampleRecord[] = [
-    ...skipped.map(({ run, species }) => ({ run, species, state: 'skipped' as const, ...nothing })),
-    ...excluded.map(({ sample: { run, species }, reason }) => ({
-      run,
-      species,
-      state: 'excluded' as const,
-      reason,
-      ...nothing,
-    })),
-  ];
+  const aside = setAside({ skipped, excluded, batches });
   live.show(() => ({ done: aside.length + watch.ended, total, words: watch.words(config.out) }));
   const wrong = todo.length > 0 ? await prepareIndices(todo, work) : new Map();
   const [only] = wrong.values();
@@ -188,7 +179,6 @@ async function work(given: Given, { work, state }: OpenSpecies, watch: WorkWatch
   });
   const status = result.failed > 0 ? ExitStatus.someFailed : ExitStatus.done;
   if (todo.length > 0) tell({ type: 'finish', status, statistics: result });
-  void shop;
   return {
     text: printStatistics(result),
     json: { status: status === 0 ? 'done' : 'some failed', exit_status: status, ...result },
@@ -196,5 +186,3 @@ async function work(given: Given, { work, state }: OpenSpecies, watch: WorkWatch
     status,
   };
 }
-
-const nothing = { attempt: 0, seconds: 0, bytesDownloaded: 0, bytesFreed: 0 };

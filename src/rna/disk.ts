@@ -27,9 +27,9 @@ export function freeBytes(folder: string): number {
 /** Bytes that the reads of a run may take on disk at once; 0 where nothing tells. */
 export function bytesOf({ archive, size = 0, totalBases = 0 }: Sample): number {
   const fastq = archive?.files.reduce((sum, { bytes = 0 }) => sum + bytes, 0) ?? 0;
-  if (fastq > 0) return Math.ceil(fastq * 1.1);
+  if (fastq > 0) return Math.round(fastq * 1.1);
   // An archive beside what it is unpacked to.
-  return Math.ceil(size * 1.1 + totalBases * 2.4);
+  return Math.round(size * 1.1 + totalBases * 2.4);
 }
 
 /** What is promised of one disk. */

@@ -6,7 +6,7 @@ import { gtkError } from '../errors.js';
 import type { JournalLine, RnaEvent } from './events.js';
 
 /** Appends to a journal. A disk that is full loses lines, never the work: results tell what is done. */
-export class Journal {
+export class Journal<E extends object = RnaEvent> {
   readonly #fd: number;
 
   /** @throws GTK_NOT_WRITABLE */
@@ -21,7 +21,7 @@ export class Journal {
     }
   }
 
-  append(event: RnaEvent): void {
+  append(event: E): void {
     try {
       writeSync(this.#fd, `${JSON.stringify({ at: new Date().toISOString(), ...event })}\n`);
     } catch {

@@ -91,7 +91,7 @@ export const workOptions: readonly OptionSpec[] = [
 export function workRules(
   values: OptionValues,
   config: SpeciesConfig | undefined,
-  attempts: number,
+  { attempts, lookSeconds }: Pick<WorkRules, 'attempts' | 'lookSeconds'>,
 ): WorkRules {
   const number = (name: string) => values[name] as number;
   return {
@@ -109,5 +109,6 @@ export function workRules(
     quantHours: number('quantHours'),
     silentSeconds: number('processTimeout'),
     attempts,
+    lookSeconds,
   };
 }

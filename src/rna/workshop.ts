@@ -34,6 +34,8 @@ export interface WorkRules {
   /** Seconds that local files must have been left alone before they count as whole. */
   settleSeconds: number;
   sraSettleSeconds: number;
+  /** How often folders are looked at that others may still write to. */
+  lookSeconds: number;
   sraMinBytes: number;
   sraMaxBytes: number;
   keepFastq: boolean;

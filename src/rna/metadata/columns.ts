@@ -58,15 +58,38 @@ export const standardColumns = [
 /** Columns that gtk adds: the files of ENA, so that it need not be asked again. */
 export const archiveColumns = ['fastq_ftp', 'fastq_md5', 'fastq_bytes'] as const;
 
+const columnNames = [
+  ...archiveColumns,
+  'run',
+  'scientific_name',
+  'species_token',
+  'tissue',
+  'is_sampled',
+  'exclusion',
+  'experiment',
+  'lib_layout',
+  'layout_amalgkit',
+  'platform',
+  'instrument',
+  'total_spots',
+  'total_bases',
+  'size',
+  'nominal_length',
+  'spot_length',
+  'NCBI_Link',
+  'AWS_Link',
+  'GCP_Link',
+  'ENA_SRA_Link',
+  'DDBJ_SRA_Link',
+  'private_file',
+  'read1_path',
+  'read2_path',
+] as const;
+
+export type ColumnName = (typeof columnNames)[number];
+
 /** Columns that are read. */
-export type ColumnName =
-  | (typeof standardColumns)[number]
-  | (typeof archiveColumns)[number]
-  | 'species_token'
-  | 'layout_amalgkit'
-  | 'private_file'
-  | 'read1_path'
-  | 'read2_path';
+export const columnsRead: ReadonlySet<string> = new Set(columnNames);
 
 /** The text of a table: values that need it are quoted, a column that a row lacks is empty. */
 export function metadataText<C extends string>(

@@ -8,6 +8,7 @@ export interface TableRow {
   end: number;
   /** Line of the text on which it begins, from 1. */
   line: number;
+  /** Values in the order of the columns; '' for those that are not wanted. */
   cells: string[];
 }
 
@@ -24,22 +25,32 @@ export class OpenQuote extends Error {
 /**
  * Yields the rows of a text, its header line among them; empty lines are none. A value that begins with a quote
  * goes on to the next single one, across tabs and line ends; elsewhere quotes are characters like others. Lines
- * end in LF or CR LF.
+ * end in LF or CR LF; a byte order mark is left out.
  *
+ * @param choose tells from the cells of the header which columns are wanted; default is all
  * @throws OpenQuote
  */
-export function* tableRows(text: string): Generator<TableRow> {
+export function* tableRows(text: string, choose?: (header: string[]) => boolean[]): Generator<TableRow> {
   let line = 1;
-  for (let start = 0; start < text.length; ) {
-    const row = rowAt(text, start, line);
-    if (row.cells.length > 1 || row.cells[0] !== '') yield row;
+  let wanted: boolean[] | undefined;
+  for (let start = text.startsWith('\ufeff') ? 1 : 0; start < text.length; ) {
+    const row = rowAt(text, start, line, wanted);
     line += 1 + row.breaks;
     start = row.end;
+    if (row.cells.length === 1 && text.slice(row.start, row.end).trim() === '') continue;
+    wanted ??= choose?.(row.cells);
+    yield row;
   }
 }
 
 /** A row, and how many line ends its values hold. */
-function rowAt(text: string, start: number, line: number): TableRow & { breaks: number } {
+function rowAt(
+  text: string,
+  start: number,
+  line: number,
+  wanted: boolean[] | undefined,
+): TableRow & { breaks: number } {
+  const isWanted = () => wanted === undefined || wanted[cells.length] === true;
   const cells: string[] = [];
   let breaks = 0;
   let end = lineEnd(text, start);
@@ -55,12 +66,12 @@ function rowAt(text: string, start: number, line: number): TableRow & { breaks: 
     }
     const tab = text.indexOf('\t', at);
     if (tab !== -1 && tab < end) {
-      cells.push(value + text.slice(at, tab));
+      cells.push(isWanted() ? value + text.slice(at, tab) : '');
       at = tab + 1;
       continue;
     }
     const isCrLf = text[end] === '\n' && end > at && text[end - 1] === '\r';
-    cells.push(value + text.slice(at, isCrLf ? end - 1 : end));
+    cells.push(isWanted() ? value + text.slice(at, isCrLf ? end - 1 : end) : '');
     return { start, end: Math.min(end + 1, text.length), line, cells, breaks };
   }
 }

@@ -1,9 +1,12 @@
 /** One species on its way through the orchestrator. */
+import { type Statistics, statistics } from '../aggregate.js';
 import type { SampleRecord } from '../events.js';
 import type { BatchPlan } from '../plan.js';
 import type { Sample } from '../sample.js';
+import { finishDeletions } from '../work/finish-deletions.js';
 import type { OpenSpecies } from '../work/open-species.js';
 import { prepareIndices } from '../work/prepare-indices.js';
+import { setAside } from '../work/set-aside.js';
 import { workSample } from '../work/work-sample.js';
 
 /** How a species stands. */
@@ -17,17 +20,23 @@ export interface LaneCounts {
 
 /** Works on all runs of a species at once; what bounds them are the slots that all species share. */
 export class Lane {
-  readonly records: SampleRecord[] = [];
+  readonly #records: SampleRecord[] = [];
   readonly #todo: Sample[];
+  readonly #aside: SampleRecord[];
+  /** Runs that are being worked on, or are about to be: nothing of theirs may be spared. */
+  readonly inFlight = new Set<string>();
   #isFinished = false;
 
   constructor(
     readonly species: OpenSpecies,
+    readonly samples: readonly Sample[],
     private readonly plan: BatchPlan,
     /** Part of the eligible runs that must be done before the rest is given up; 1 is all. */
     private readonly threshold: number,
   ) {
     this.#todo = plan.batches.flat();
+    this.#aside = setAside(plan);
+    for (const { run } of this.#todo) this.inFlight.add(run);
   }
 
   get name(): string {
@@ -38,24 +47,41 @@ export class Lane {
     return this.#isFinished;
   }
 
+  get failures(): SampleRecord[] {
+    return this.#records.filter(({ state }) => state === 'failed');
+  }
+
   get counts(): LaneCounts {
     const { skipped, excluded } = this.plan;
-    const count = (state: string) => this.records.filter((record) => record.state === state).length;
-    const [done, failed] = [count('done') + skipped.length, count('failed')];
-    const total = skipped.length + excluded.length + this.#todo.length;
+    const failed = this.failures.length;
+    const done = this.#records.length - failed + skipped.length;
+    const total = this.samples.length;
     return { total, done, failed, excluded: excluded.length, left: total - done - failed - excluded.length };
+  }
+
+  statistics(seconds: number): Omit<Statistics, 'batches' | 'batches_planned'> {
+    const records = [...this.#aside, ...this.#records];
+    const bytesDownloaded = this.#records.reduce((sum, record) => sum + record.bytesDownloaded, 0);
+    const whole = { total: this.samples.length, batchesPlanned: 0, bytesDownloaded, seconds };
+    const { batches, batches_planned, ...rest } = statistics(records, whole);
+    return rest;
   }
 
   /** Throws the signal's reason, nothing else. */
   async run(): Promise<void> {
-    const { work } = this.species;
+    const { work, state } = this.species;
     const { signal } = work.shop;
     const enough = new AbortController();
     const own = { ...work, shop: { ...work.shop, signal: AbortSignal.any([signal, enough.signal]) } };
     try {
+      finishDeletions(this.plan.skipped, state, work);
       await prepareIndices(this.#todo, work);
       const one = async (sample: Sample) => {
-        this.records.push(await workSample(sample, own));
+        try {
+          this.#records.push(await workSample(sample, own));
+        } finally {
+          this.inFlight.delete(sample.run);
+        }
         if (this.#isEnough) enough.abort(new Error('enough runs are done'));
       };
       const ends = await Promise.allSettled(this.#todo.map(one));
@@ -70,5 +96,9 @@ export class Lane {
   get #isEnough(): boolean {
     const { done, total, excluded } = this.counts;
     return this.threshold < 1 && done >= this.threshold * (total - excluded);
+  }
+
+  close(): void {
+    this.species.close();
   }
 }

@@ -37,14 +37,12 @@ function items(list = ''): string[] {
 }
 
 /** Host and path without a scheme. @throws Error, one clause */
-export function addressOf(text: string): Pick<ArchiveFile, 'address' | 'name'> {
-  const address = text.replace(/^(ftp|https?):\/\//i, '');
+function addressOf(text: string): Pick<ArchiveFile, 'address' | 'name'> {
+  const scheme = text.indexOf('://');
+  const address = scheme === -1 ? text : text.slice(scheme + 3);
   const name = address.slice(address.lastIndexOf('/') + 1);
   // Of these characters are the names of all archives; others would mean something in an address or a path.
-  if (
-    !/^[\w.-]+(:\d+)?(\/[\w.+~-]+)+$/.test(address) ||
-    address.split('/').some((part) => /^\.+$/.test(part))
-  )
+  if (!/^[\w.-]+(:\d+)?\/[\w.+~/-]*[\w+~-]$/.test(address) || /\/(\.{0,2}\/|\.)/.test(address))
     throw new Error(`found ${JSON.stringify(text.slice(0, 80))}, expected host and path of a file`);
   return { address, name };
 }

@@ -8,7 +8,7 @@ import { type DiskSample, DiskTimeLine } from './disk-time-line.js';
 export interface RunState {
   /** How it ended last; undefined as long as it never did. */
   record?: SampleRecord;
-  /** Where it was on its way, if it has not ended since; as of a gtk that was killed, too. */
+  /** Where it was on its way, if it has not ended since: also in an earlier session, which then was killed. */
   active?: ActiveState;
   /** Attempts that were followed by another one. */
   retries: number;
@@ -107,8 +107,6 @@ class Fold {
       case 'start': {
         const { command, pid, version, samples, options } = line;
         this.#sessions.push({ command, pid, version, samples, options, started: at, last: at });
-        // The lock lets nobody else work here: whatever was on its way is not any more.
-        for (const state of this.#runs.values()) delete state.active;
         return;
       }
       case 'finish':
@@ -138,7 +136,8 @@ class Fold {
       }
       case 'process-started':
         // Whoever ends what runs kills the process group of that number: 0 and 1 would mean everything.
-        if (line.process?.pid > 1) this.#running.set(keyOf(line.process), line.process);
+        if (Number.isSafeInteger(line.process?.pid) && line.process.pid > 1)
+          this.#running.set(keyOf(line.process), line.process);
         return;
       case 'process-ended':
         if (line.process) this.#running.delete(keyOf(line.process));

@@ -9,7 +9,7 @@ export function finishDeletions(done: readonly Sample[], state: JournalState, wo
   const { shop, layout } = work;
   if (shop.rules.keepFastq) return;
   for (const sample of done) {
-    if (!state.unfinished.has(sample.run)) continue;
+    if (state.runs.get(sample.run)?.active === undefined) continue;
     const { freed, warnings } = deleteReads(layout, sample, layout.runFolder(sample.run));
     if (freed > 0) shop.tell({ type: 'freed', run: sample.run, bytes: freed });
     for (const problem of warnings) shop.tell({ type: 'warning', run: sample.run, problem });

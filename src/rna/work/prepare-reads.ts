@@ -49,9 +49,6 @@ async function privateReads(sample: Sample, { layout, shop }: SpeciesWork): Prom
   return unpacked(await linkPrivate(sample, folder, shop), folder, 'private');
 }
 
-/** How often a folder is looked at that another program may still write to. */
-const LOOK_MS = 1000;
-
 /** What is there already, once whoever wrote it has left it alone; undefined if it is to be downloaded. */
 async function localReads(
   sample: Sample,
@@ -66,7 +63,7 @@ async function localReads(
       if (rules.skipDownload) throw nothingThere(found, layout.runFolder(sample.run));
       return undefined;
     }
-    await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
+    await sleep(rules.lookSeconds * 1000, undefined, { signal }).catch(() => {});
     signal.throwIfAborted();
   }
 }

@@ -1,0 +1,97 @@
+/** Files of reads that gtk itself put into a run's folder, and nothing else that lies there. */
+import { lstatSync, readdirSync, readFileSync, realpathSync, type Stats } from 'node:fs';
+import path from 'node:path';
+import type { Layout } from '../layout.js';
+import type { OwnFile } from '../status/journal-state.js';
+
+/** A file that may be deleted, as it was when it was looked at. */
+export interface ReadsFile {
+  /** Absolute; a regular file, no link. */
+  path: string;
+  bytes: number;
+  /** Last change of content or name, in milliseconds since 1970. */
+  changed: number;
+}
+
+/** What is in a run's folder. */
+export interface RunFolder {
+  folder: string;
+  own: ReadsFile[];
+  /** Last change of anything there, in milliseconds since 1970. */
+  changed: number;
+}
+
+/** Clocks of file servers differ from that of the machine by some seconds. */
+const CLOCK_SLACK_MS = 60_000;
+
+const isReads = (name: string) => /\.(fastq|fq)(\.gz)?$|\.sra(lite)?$/.test(name);
+
+/**
+ * Looks into the folder in which gtk puts the reads of a run; undefined if there is none. A folder that is a
+ * link, or below one, is none: it is of somebody who may have other plans with it.
+ */
+export function lookInto(
+  layout: Layout,
+  run: string,
+  files: ReadonlyMap<string, OwnFile>,
+): RunFolder | undefined {
+  const folder = layout.runFolder(run);
+  if (!isOwnFolder(layout, run)) return undefined;
+  const names = readdirSync(folder);
+  const stats = new Map<string, Stats>();
+  for (const name of names) {
+    const stat = lstatSync(path.join(folder, name), { throwIfNoEntry: false });
+    if (stat) stats.set(name, stat);
+  }
+  const own: ReadsFile[] = [];
+  for (const [name, stat] of stats) {
+    const file = path.join(folder, name);
+    if (!stat.isFile() || !(isPart(file, names) || isRecorded(file, stat, run, files))) continue;
+    own.push({ path: file, bytes: stat.size, changed: changeOf(stat) });
+  }
+  const changed = Math.max(changeOf(lstatSync(folder)), ...[...stats.values()].map(changeOf));
+  return { folder, own, changed };
+}
+
+/** Whether the run's folder really is where the layout has it. */
+export function isOwnFolder(layout: Layout, run: string): boolean {
+  const { out } = layout;
+  const folder = layout.runFolder(run);
+  try {
+    return realpathSync(folder) === path.join(realpathSync(out), path.relative(out, folder));
+  } catch {
+    return false;
+  }
+}
+
+/** Last change of content, or of name, links and owner. */
+export function changeOf({ mtimeMs, ctimeMs }: Stats): number {
+  return Math.max(mtimeMs, ctimeMs);
+}
+
+/** A download on its way, or the note beside it that says of what. */
+function isPart(file: string, names: readonly string[]): boolean {
+  if (file.endsWith('.part')) return names.includes(`${path.basename(file)}.json`) && isNote(`${file}.json`);
+  return file.endsWith('.part.json') && isNote(file);
+}
+
+function isNote(file: string): boolean {
+  if (!lstatSync(file, { throwIfNoEntry: false })?.isFile()) return false;
+  try {
+    const note = JSON.parse(readFileSync(file, 'utf8')) as { address?: unknown };
+    return /^[0-9a-f]{64}$/.test(String(note.address));
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the journal has the file as it stands: somebody else may have put another in its place. */
+function isRecorded(file: string, stat: Stats, run: string, files: ReadonlyMap<string, OwnFile>): boolean {
+  const known = files.get(file);
+  return (
+    known?.run === run &&
+    isReads(file) &&
+    known.bytes === stat.size &&
+    stat.mtimeMs <= known.at + CLOCK_SLACK_MS
+  );
+}

@@ -1,0 +1,49 @@
+/** What must hold before anything starts: programs and free space. */
+import { statfsSync } from 'node:fs';
+import { existing } from '../../engine/folders.js';
+import { gtkError } from '../../errors.js';
+import type { ProgramName } from '../../tools/catalogue.js';
+import { programVersion } from '../../tools/find.js';
+import { freeBytes, GIGABYTE } from '../disk.js';
+import type { Workshop } from '../workshop.js';
+
+/** Space that is to be free before the work begins. */
+export interface FreeSpace {
+  gigabytes: number;
+  /** Of the whole disk. */
+  percent: number;
+}
+
+/**
+ * Makes sure that there is space on the disk of a folder; `clean` is called if there is not.
+ *
+ * @throws GTK_NO_SPACE
+ */
+export function checkSpace(folder: string, { gigabytes, percent }: FreeSpace, clean: () => void): void {
+  const { blocks, bsize } = statfsSync(existing(folder));
+  const expected = Math.max(gigabytes * GIGABYTE, (percent / 100) * blocks * bsize);
+  if (freeBytes(folder) < expected) clean();
+  const free = freeBytes(folder);
+  if (free >= expected) return;
+  const shown = (bytes: number) => `${(bytes / GIGABYTE).toFixed(2)} GB`;
+  throw gtkError('GTK_NO_SPACE', {
+    folder,
+    free: shown(free),
+    expected: shown(expected),
+    missing: shown(expected - free),
+  });
+}
+
+/**
+ * Versions of the programs without which nothing can be quantified.
+ *
+ * @throws GTK_MISSING_TOOL
+ */
+export async function checkPrograms(
+  shop: Pick<Workshop, 'program' | 'rules'>,
+): Promise<Record<string, string>> {
+  const names: ProgramName[] = [shop.rules.engine];
+  const versions = names.map(async (name) => [name, await programVersion(name, shop.program(name))] as const);
+  const known = await Promise.all(versions);
+  return Object.fromEntries(known.map(([name, version]) => [name, version ?? 'unknown']));
+}

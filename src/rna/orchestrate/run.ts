@@ -1,0 +1,211 @@
+/** `gtk rna orchestrate` from its options to its summary. */
+import path from 'node:path';
+import type { OptionValues } from '../../engine/command.js';
+import type { Live, Outcome } from '../../engine/job.js';
+import { takeLock } from '../../engine/lock.js';
+import { type ErrorRecord, ExitStatus } from '../../errors.js';
+import { packageVersion } from '../../root.js';
+import { statistics } from '../aggregate.js';
+import { freeBytes, GIGABYTE } from '../disk.js';
+import { failureRecord } from '../failure.js';
+import { Journal } from '../journal.js';
+import { logEvents } from '../log.js';
+import { openWorkshop, type SharedWorkshop } from '../open-workshop.js';
+import { workRules } from '../options.js';
+import { shownBytes } from '../print.js';
+import { transferRules } from '../sources/endpoints.js';
+import { openSpecies } from '../work/open-species.js';
+import { WorkWatch } from '../work/watch-work.js';
+import { findSpecies, type PlannedSpecies } from './find-species.js';
+import { Lane } from './lane.js';
+import { type OrchestratorEvent, orchestrate } from './orchestrator.js';
+import { checkPrograms, checkSpace } from './preflight.js';
+import { spareBytes } from './spare-bytes.js';
+
+/** Space beyond the threshold that must be free before waiting downloads go on, in bytes. */
+const MARGIN = GIGABYTE;
+
+/** What all parts of the work know. */
+interface Given {
+  values: OptionValues;
+  live: Live;
+  watch: WorkWatch;
+  tell: (event: OrchestratorEvent) => void;
+}
+
+/**
+ * Works on all species.
+ *
+ * @throws GTK_RUN_LOCKED if another orchestrator works on the same project; GTK_RNA_CLASH; GTK_NO_SPACE;
+ *   GTK_MISSING_TOOL
+ */
+export async function orchestrateSpecies(values: OptionValues, live: Live): Promise<Outcome> {
+  const { root, configDir, maxSpecies } = values as { root: string; configDir?: string; maxSpecies?: number };
+  const find = () => findSpecies({ root, configDir, maxSpecies, redo: values.redo as boolean });
+  if (values.dryRun) return dryRun(find().planned);
+  const own = path.join(root, '.gtk');
+  const unlock = takeLock(path.join(own, 'orchestrator.lock'), root);
+  const journal = new Journal<OrchestratorEvent>(path.join(own, 'orchestrator.log.jsonl'));
+  try {
+    const { planned, failures } = find();
+    const tell = (event: OrchestratorEvent) => {
+      journal.append(event);
+      // Those of runs are logged where they come from.
+      if (!('species' in event) || !('run' in event)) live.log('info', event.type, event);
+    };
+    return await work(planned, failures, { values, live, watch: new WorkWatch(), tell });
+  } finally {
+    journal.close();
+    unlock();
+  }
+}
+
+async function work(
+  planned: readonly PlannedSpecies[],
+  unread: ErrorRecord[],
+  given: Given,
+): Promise<Outcome> {
+  const { values, live, watch, tell } = given;
+  const before = performance.now();
+  const shop = openShared(given);
+  const lanes: Lane[] = [];
+  try {
+    const versions = await checkPrograms(shop);
+    for (const one of planned) lanes.push(await openLane(one, shop, versions, given));
+    const total = planned.reduce((sum, { metadata }) => sum + metadata.samples.length, 0);
+    live.show(() => ({
+      done: lanes.reduce((sum, { counts }) => sum + counts.total - counts.left, 0),
+      total,
+      words: watch.words(values.root as string),
+    }));
+    const intervals = { check: values.checkInterval as number, health: values.healthCheckInterval as number };
+    await orchestrate(lanes, shop, intervals, tell, () => {
+      for (const lane of lanes) keepSpace(lane, given);
+    }).catch((error) => {
+      // What was done until then is told all the same.
+      if (!live.signal.aborted) throw error;
+    });
+    return outcome(lanes, unread, watch, (performance.now() - before) / 1000);
+  } finally {
+    for (const lane of lanes) lane.close();
+    await shop.pool.destroy();
+  }
+}
+
+function openShared({ values, live, watch }: Given): SharedWorkshop {
+  return openWorkshop({
+    signal: live.signal,
+    bounds: {
+      downloads: values.totalThreads as number,
+      processors: values.cpuThreads as number | undefined,
+      quantifiers: values.quantThreads as number,
+      memory: values.memory as number | undefined,
+    },
+    rules: workRules(values, undefined, rhythm(values)),
+    transfers: transferRules(values),
+    received: (bytes) => {
+      watch.received += bytes;
+    },
+  });
+}
+
+const rhythm = (values: OptionValues) => ({
+  attempts: values.once ? 1 : 1 + (values.maxRetries as number),
+  lookSeconds: values.monitorInterval as number,
+});
+
+async function openLane(
+  { config, metadata, plan }: PlannedSpecies,
+  shop: SharedWorkshop,
+  versions: Record<string, string>,
+  { values, live, watch, tell }: Given,
+): Promise<Lane> {
+  const log = logEvents(live);
+  const species = await openSpecies({
+    config,
+    shop: {
+      ...shop,
+      rules: workRules(values, config, rhythm(values)),
+      transfers: transferRules(values, config),
+    },
+    floor: (values.autoCleanupThreshold as number) * GIGABYTE,
+    margin: MARGIN,
+    onLow: () => spareBytes(lane),
+    listener: (layout) => {
+      const follow = watch.listener(layout);
+      return (event) => {
+        log(event);
+        follow(event);
+        tell({ ...event, species: config.code });
+      };
+    },
+  });
+  const lane: Lane = new Lane(species, metadata.samples, plan, values.completionThreshold as number);
+  const space = { gigabytes: values.minFreeGb as number, percent: values.minFreePercent as number };
+  try {
+    if (lane.counts.left > 0) {
+      checkSpace(config.out, space, () => spareBytes(lane));
+      const options = { ...values, versions };
+      const samples = metadata.samples.length;
+      species.work.shop.tell({
+        type: 'start',
+        command: 'rna orchestrate',
+        pid: process.pid,
+        version: packageVersion(),
+        samples,
+        options,
+      });
+    }
+    for (const problem of config.warnings) species.work.shop.tell({ type: 'warning', problem });
+    return lane;
+  } catch (error) {
+    lane.close();
+    throw error;
+  }
+}
+
+/** Deletes what can be spared if too little is free. */
+function keepSpace(lane: Lane, { values, tell }: Given): void {
+  const threshold = (values.autoCleanupThreshold as number) * GIGABYTE;
+  if (lane.isFinished || freeBytes(lane.species.work.config.out) >= threshold) return;
+  const bytes = spareBytes(lane);
+  if (bytes > 0) tell({ type: 'cleaned', species: lane.name, bytes });
+}
+
+function dryRun(planned: readonly PlannedSpecies[]): Outcome {
+  const json = {
+    species: planned.map(({ config, plan: { batches, skipped, excluded } }) => ({
+      species: config.code,
+      name: config.name,
+      out: config.out,
+      runs: batches.flat().map(({ run }) => run),
+      skipped: skipped.length,
+      excluded: excluded.map(({ sample: { run }, reason }) => ({ run, reason })),
+    })),
+  };
+  return { text: `${JSON.stringify(json, null, 2)}\n`, json, status: ExitStatus.done };
+}
+
+function outcome(lanes: readonly Lane[], unread: ErrorRecord[], watch: WorkWatch, seconds: number): Outcome {
+  const species = lanes.map((lane) => ({ species: lane.name, ...lane.statistics(seconds) }));
+  const failed = species.reduce((sum, one) => sum + one.failed, 0);
+  const status = failed > 0 || unread.length > 0 ? ExitStatus.someFailed : ExitStatus.done;
+  const lines = species.map(
+    (one) =>
+      `${one.species}: ${one.processed} done, ${one.skipped} done before, ${one.failed} failed, ${one.excluded} excluded${one.pending > 0 ? `, ${one.pending} not come to` : ''}\n`,
+  );
+  const last = `${species.length} species, ${shownBytes(watch.received)} downloaded, ${seconds.toFixed(1)} s\n`;
+  return {
+    text: lines.join('') + last,
+    json: {
+      status: status === 0 ? 'done' : 'some failed',
+      exit_status: status,
+      species,
+      bytes_downloaded: watch.received,
+      seconds: Math.round(seconds * 1000) / 1000,
+    },
+    failures: [...unread, ...lanes.flatMap(({ failures }) => failures.map(failureRecord))],
+    status,
+  };
+}
+void statistics;
