@@ -85,9 +85,41 @@ export const jobs: Record<string, JobEntry> = {
     summary: 'download, quantify and delete thousands of RNA-seq runs on a small disk',
     group: async () => (await import('../rna/command.js')).rnaSpec,
     steps: {
+      plan: {
+        summary: 'look up runs at ENA and write them as a metadata table',
+        answer: async () => (await import('../rna/plan-command.js')).planCommand,
+      },
       batch: {
-        summary: 'the runs of one species, batch by batch',
+        summary: 'download, quantify and delete the runs of one species, batch by batch',
         live: async () => (await import('../rna/batch-command.js')).batchCommand,
+      },
+      orchestrate: {
+        summary: 'work on all configured species at once, under one number of downloads and processors',
+        live: async () => (await import('../rna/orchestrate-command.js')).orchestrateCommand,
+      },
+      fetch: {
+        summary: 'download the reads of runs and keep them',
+        live: async () => (await import('../rna/fetch-command.js')).fetchCommand,
+      },
+      quant: {
+        summary: 'quantify runs whose reads are on the disk already',
+        live: async () => (await import('../rna/quant-command.js')).quantCommand,
+      },
+      index: {
+        summary: 'build the index of a transcriptome',
+        live: async () => (await import('../rna/index-command.js')).indexCommand,
+      },
+      merge: {
+        summary: 'put the results of all runs into one table a species',
+        live: async () => (await import('../rna/merge-command.js')).mergeCommand,
+      },
+      status: {
+        summary: 'tell how far the runs are, from the disk alone',
+        answer: async () => (await import('../rna/status-command.js')).statusCommand,
+      },
+      cleanup: {
+        summary: 'delete reads that are no longer needed',
+        live: async () => (await import('../rna/cleanup-command.js')).cleanupCommand,
       },
     },
   },

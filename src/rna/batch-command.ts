@@ -5,6 +5,7 @@ import { liveOptions } from '../engine/live-options.js';
 import { batchSpecies } from './batch.js';
 import { workOptions } from './options.js';
 import { transferOptions } from './sources/endpoints.js';
+import { speciesOptions } from './species-options.js';
 
 const spec: CommandSpec = {
   name: 'rna batch',
@@ -13,28 +14,7 @@ const spec: CommandSpec = {
     'Works through the runs of a metadata table in batches: downloads, extracts, quantifies and validates them, and deletes their reads, so that the disk holds the reads of one batch at most. A run with a valid result is skipped; the same command goes on where it was interrupted.',
   positionals: [],
   options: [
-    { name: 'config', kind: 'path', placeholder: 'FILE', summary: 'YAML file of the species (required)' },
-    {
-      name: 'metadata',
-      kind: 'path',
-      placeholder: 'FILE',
-      summary: 'table of the runs',
-      defaultText: 'in the work folder',
-    },
-    {
-      name: 'out',
-      kind: 'path',
-      placeholder: 'DIR',
-      summary: 'folder of all results',
-      defaultText: 'as configured',
-    },
-    {
-      name: 'root',
-      kind: 'path',
-      placeholder: 'DIR',
-      default: '.',
-      summary: 'what relative paths of the configuration start from',
-    },
+    ...speciesOptions,
     {
       name: 'batch-size',
       kind: 'string',
@@ -68,14 +48,6 @@ const spec: CommandSpec = {
       placeholder: 'N',
       default: 0,
       summary: 'space that is to stay free: downloads wait for it',
-    },
-    {
-      name: 'threads',
-      kind: 'integer',
-      placeholder: 'N',
-      min: 1,
-      summary: 'processors for the whole batch',
-      defaultText: 'as configured',
     },
     {
       name: 'downloads',

@@ -4,12 +4,10 @@ import type { Live, Outcome } from '../engine/job.js';
 import { ExitStatus, fromErrorRecord, gtkError } from '../errors.js';
 import { packageVersion } from '../root.js';
 import { statistics } from './aggregate.js';
-import { loadSpeciesConfig } from './config/load.js';
 import { bytesOf, freeBytes, GIGABYTE } from './disk.js';
 import { failureRecord } from './failure.js';
 import { Layout } from './layout.js';
 import { logEvents } from './log.js';
-import { type Metadata, readMetadata } from './metadata/read.js';
 import { openWorkshop } from './open-workshop.js';
 import { workRules } from './options.js';
 import { automaticBatchSize, type BatchPlan, planBatches } from './plan.js';
@@ -17,6 +15,7 @@ import { printStatistics } from './print.js';
 import { findResult } from './quant/result.js';
 import { transferRules } from './sources/endpoints.js';
 import type { SpeciesConfig } from './species.js';
+import { type GivenSpecies, givenSpecies } from './species-options.js';
 import { type JournalState, readState } from './status/journal-state.js';
 import { finishDeletions } from './work/finish-deletions.js';
 import { type OpenSpecies, openSpecies } from './work/open-species.js';
@@ -30,11 +29,10 @@ import { workSample } from './work/work-sample.js';
 const RHYTHM = { attempts: 2, lookSeconds: 1 };
 
 /** What all parts of the work know. */
-interface Given {
+interface Given extends GivenSpecies {
   values: OptionValues;
   live: Live;
-  config: SpeciesConfig;
-  metadata: Metadata;
+  command: string;
 }
 
 /**
@@ -42,9 +40,14 @@ interface Given {
  *
  * @throws GTK_RNA_CONFIG, GTK_RNA_METADATA, GTK_RUN_LOCKED, GTK_RNA_INDEX and other reasons not to begin
  */
-export async function batchSpecies(values: OptionValues, live: Live): Promise<Outcome> {
-  const config = configOf(values);
-  const given = { values, live, config, metadata: readMetadata(config.metadata, config) };
+export async function batchSpecies(
+  values: OptionValues,
+  live: Live,
+  command = 'rna batch',
+  runs: readonly string[] = [],
+): Promise<Outcome> {
+  const given = { values, live, command, ...givenSpecies(values, command, runs) };
+  const { config } = given;
   if (values.dryRun) return dryRun(given);
   const watch = new WorkWatch();
   const shop = openWorkshop({
@@ -84,21 +87,6 @@ export async function batchSpecies(values: OptionValues, live: Live): Promise<Ou
   } finally {
     await shop.pool.destroy();
   }
-}
-
-function configOf(values: OptionValues): SpeciesConfig {
-  const { config: file, root, out, metadata, threads } = values as Record<string, string | undefined>;
-  if (file === undefined) {
-    throw gtkError('GTK_USAGE', {
-      problem: 'Missing --config: the YAML file of the species',
-      command: 'gtk rna batch',
-    });
-  }
-  return loadSpeciesConfig(file, {
-    root: root!,
-    env: process.env,
-    overrides: { out, metadata, threads: threads as number | undefined },
-  });
 }
 
 /** The plan, with what is done already taken out. */
@@ -151,7 +139,7 @@ async function work(given: Given, { work, state }: OpenSpecies, watch: WorkWatch
   if (todo.length > 0) {
     tell({
       type: 'start',
-      command: 'rna batch',
+      command: given.command,
       pid: process.pid,
       version: packageVersion(),
       samples: total,

@@ -11,14 +11,7 @@ export class Journal<E extends object = RnaEvent> {
 
   /** @throws GTK_NOT_WRITABLE */
   constructor(readonly file: string) {
-    makeFolder(path.dirname(file));
-    try {
-      this.#fd = openSync(file, 'a');
-      // A line that a kill or a full disk cut off must not swallow the next one.
-      if (!endsInNewline(file)) writeSync(this.#fd, '\n');
-    } catch (error) {
-      throw gtkError('GTK_NOT_WRITABLE', { path: file, reason: (error as Error).message }, error);
-    }
+    this.#fd = openForLines(file);
   }
 
   append(event: E): void {
@@ -31,6 +24,23 @@ export class Journal<E extends object = RnaEvent> {
 
   close(): void {
     closeSync(this.#fd);
+  }
+}
+
+/**
+ * Opens a file of lines to append to, in a folder that is made if need be.
+ *
+ * @throws GTK_NOT_WRITABLE
+ */
+export function openForLines(file: string): number {
+  makeFolder(path.dirname(file));
+  try {
+    const fd = openSync(file, 'a');
+    // A line that a kill or a full disk cut off must not swallow the next one.
+    if (!endsInNewline(file)) writeSync(fd, '\n');
+    return fd;
+  } catch (error) {
+    throw gtkError('GTK_NOT_WRITABLE', { path: file, reason: (error as Error).message }, error);
   }
 }
 

@@ -4,6 +4,45 @@ import { GIGABYTE } from './disk.js';
 import type { SpeciesConfig } from './species.js';
 import type { WorkRules } from './workshop.js';
 
+/** When files of others count as whole, and programs as hung. */
+export const fileOptions: readonly OptionSpec[] = [
+  {
+    name: 'settle-seconds',
+    kind: 'number',
+    placeholder: 'N',
+    default: 30,
+    summary: 'FASTQ of others counts as whole when it was left alone for so long',
+  },
+  {
+    name: 'sra-settle-seconds',
+    kind: 'number',
+    placeholder: 'N',
+    default: 300,
+    summary: 'the same for SRA archives',
+  },
+  {
+    name: 'sra-min-mb',
+    kind: 'number',
+    placeholder: 'N',
+    default: 0,
+    summary: 'smaller SRA archives of others are taken for unfinished',
+  },
+  {
+    name: 'sra-max-gb',
+    kind: 'number',
+    placeholder: 'N',
+    default: 100,
+    summary: 'larger ones are left alone',
+  },
+  {
+    name: 'process-timeout',
+    kind: 'number',
+    placeholder: 'SECONDS',
+    default: 3600,
+    summary: 'a program that shows no sign of life for so long is ended',
+  },
+];
+
 /** How runs are worked on. */
 export const workOptions: readonly OptionSpec[] = [
   {
@@ -43,47 +82,13 @@ export const workOptions: readonly OptionSpec[] = [
     below: 101,
     summary: 'warn of runs of which a smaller part is pseudoaligned',
   },
-  {
-    name: 'settle-seconds',
-    kind: 'number',
-    placeholder: 'N',
-    default: 30,
-    summary: 'FASTQ of others counts as whole when it was left alone for so long',
-  },
-  {
-    name: 'sra-settle-seconds',
-    kind: 'number',
-    placeholder: 'N',
-    default: 300,
-    summary: 'the same for SRA archives',
-  },
-  {
-    name: 'sra-min-mb',
-    kind: 'number',
-    placeholder: 'N',
-    default: 0,
-    summary: 'smaller SRA archives of others are taken for unfinished',
-  },
-  {
-    name: 'sra-max-gb',
-    kind: 'number',
-    placeholder: 'N',
-    default: 100,
-    summary: 'larger ones are left alone',
-  },
+  ...fileOptions,
   {
     name: 'quant-hours',
     kind: 'number',
     placeholder: 'N',
     default: 12,
     summary: 'time that a quantification may take',
-  },
-  {
-    name: 'process-timeout',
-    kind: 'number',
-    placeholder: 'SECONDS',
-    default: 3600,
-    summary: 'a program that shows no sign of life for so long is ended',
   },
 ];
 
@@ -111,4 +116,11 @@ export function workRules(
     attempts,
     lookSeconds,
   };
+}
+
+/** The rules of a command that only fetches. */
+export function fileRules(values: OptionValues, config: SpeciesConfig): WorkRules {
+  const others = { engine: 'kallisto', stream: false, skipDownload: false, redo: false, deleteOnFailure: false };
+  const quantifying = { keepFastq: true, minMappedPercent: 0, quantHours: 0 };
+  return workRules({ ...values, ...others, ...quantifying }, config, { attempts: 1, lookSeconds: 1 });
 }

@@ -15,6 +15,10 @@ export interface SpeciesConfig {
   logDir: string;
   /** OUT of all results: getfastq/, quant/, index/, merge/ are below it. */
   out: string;
+  /** Folders besides `out` in which earlier runs of a tool may have left reads, and results. */
+  readRoots: readonly string[];
+  resultRoots: readonly string[];
+  /** Table of the runs; whether it is there shows when it is read. */
   metadata: string;
   threads: number;
   /** Sources switched off, as `aws: no`. */

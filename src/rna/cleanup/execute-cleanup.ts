@@ -46,8 +46,7 @@ function deleteOne({ run, folder, files, why }: Deletion, layout: Layout, warnin
         warnings.push(`${path} has changed: it was left alone`);
         continue;
       }
-      if (why === 'done' && /\.(fastq|fq)(\.gz)?$/.test(path))
-        writeFileSync(`${path}.safely_removed`, 'Removed by gtk: the run has been quantified.');
+      if (why === 'done' && /\.(fastq|fq)(\.gz)?$/.test(path)) mark(path);
       unlinkSync(path);
       freed += bytes;
     } catch (error) {
@@ -56,6 +55,15 @@ function deleteOne({ run, folder, files, why }: Deletion, layout: Layout, warnin
   }
   removeIfEmpty(folder);
   return freed;
+}
+
+/** Tells the amalgkit client that the file is not missing. */
+function mark(path: string): void {
+  try {
+    writeFileSync(`${path}.safely_removed`, 'Removed by gtk: the run has been quantified.', { flag: 'wx' });
+  } catch {
+    // It is there already, or the disk is full: then space matters more.
+  }
 }
 
 function removeIfEmpty(folder: string): void {

@@ -8,10 +8,7 @@ import type { Sample } from '../sample.js';
 import type { JournalState } from '../status/journal-state.js';
 import { changeOf, lookInto, type ReadsFile } from './own-files.js';
 
-/**
- * Why reads may go: their run is done, failed, or not to be quantified (any more), or they are an unfinished
- * download. In the order in which they go.
- */
+/** Why reads may go: their run is done, failed or excluded, or they are an unfinished download. In that order. */
 export const deletionReasons = ['done', 'failed', 'excluded', 'partial'] as const;
 
 /** Why reads stay. */
@@ -21,6 +18,7 @@ export type KeptReason =
   | 'complete'
   | 'keep-fastq'
   | 'private'
+  | 'not in the metadata'
   | 'not by gtk';
 
 /** Reads of one run. */
@@ -50,7 +48,7 @@ export interface CleanupView {
   samples: readonly Sample[];
   state: JournalState;
   /** Runs that are queued or worked on. */
-  inFlight: ReadonlySet<string>;
+  inFlight: Pick<ReadonlySet<string>, 'has'>;
   /** In milliseconds since 1970. */
   now: number;
   /** Folders that changed within so many milliseconds are left alone; default ten minutes. */
@@ -70,7 +68,6 @@ export function planCleanup(view: CleanupView): Deletion[] {
 export function judgeReads(view: CleanupView): { deletions: Deletion[]; kept: Kept[] } {
   const { layout, state, samples } = view;
   const ofRun = new Map<string, Sample | undefined>();
-  // Runs that are no longer in the metadata have reads that nobody will use.
   for (const { run } of state.files.values()) ofRun.set(run, undefined);
   for (const run of state.runs.keys()) ofRun.set(run, undefined);
   for (const sample of samples) ofRun.set(sample.run, sample);
@@ -103,8 +100,10 @@ function judge(
   if (Math.max(changed, clientLock(layout, run)) > now - idleMs) return { keptFor: 'changed lately' };
   if (findResult(layout, run, state.valid) !== undefined)
     return keepsReads ? { keptFor: 'keep-fastq' } : { why: 'done' };
-  if (!sample || sample.excluded !== undefined) return { why: 'excluded' };
   if (state.runs.get(run)?.record?.state === 'failed') return { why: 'failed' };
+  // Several tables may share one OUT: the run may be another's.
+  if (!sample) return { keptFor: 'not in the metadata' };
+  if (sample.excluded !== undefined) return { why: 'excluded' };
   const found = findReads(layout, sample, anyAge);
   const isComplete = (found.kind === 'fastq' || found.kind === 'sra') && found.folder === folder;
   return isComplete ? { keptFor: 'complete' } : { why: 'partial' };

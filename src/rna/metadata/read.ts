@@ -29,7 +29,7 @@ const LARGEST = 500 * 2 ** 20;
 /**
  * Reads and checks a table.
  *
- * @throws GTK_INPUT_MISSING; GTK_UNREADABLE; GTK_RNA_METADATA, which names the first place that is wrong
+ * @throws GTK_RNA_NO_METADATA; GTK_UNREADABLE; GTK_RNA_METADATA, which names the first place that is wrong
  */
 export function readMetadata(file: string, rules: MetadataRules = {}): Metadata {
   const fault: Fault = (place, found, expected, cause) =>
@@ -63,7 +63,7 @@ export function readMetadata(file: string, rules: MetadataRules = {}): Metadata 
 
 function readText(file: string, fault: Fault): string {
   const stat = statSync(file, { throwIfNoEntry: false });
-  if (!stat) throw gtkError('GTK_INPUT_MISSING', { path: file });
+  if (!stat) throw gtkError('GTK_RNA_NO_METADATA', { path: file });
   if (stat.size > LARGEST) throw fault('its size', `${stat.size} bytes`, `at most ${LARGEST}`);
   let bytes: Buffer;
   try {

@@ -123,15 +123,21 @@ function spotLengthOf(cells: Cells, { totalBases = 0, totalSpots }: Sample): num
   );
 }
 
+const linkColumns = [
+  ['aws', 'AWS_Link'],
+  ['gcp', 'GCP_Link'],
+  ['ncbi', 'NCBI_Link'],
+  ['ena', 'ENA_SRA_Link'],
+  ['ddbj', 'DDBJ_SRA_Link'],
+] as const;
+
 function linksOf(cells: Cells): SraLinks {
-  const links = {
-    aws: cells('AWS_Link'),
-    gcp: cells('GCP_Link'),
-    ncbi: cells('NCBI_Link'),
-    ena: cells('ENA_SRA_Link'),
-    ddbj: cells('DDBJ_SRA_Link'),
-  };
-  return Object.fromEntries(Object.entries(links).filter(([, link]) => link !== ''));
+  const links: SraLinks = {};
+  for (const [name, column] of linkColumns) {
+    const link = cells(column);
+    if (link !== '') links[name] = link;
+  }
+  return links;
 }
 
 function archiveOf(cells: Cells): ArchiveFiles | undefined {

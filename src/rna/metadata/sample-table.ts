@@ -45,6 +45,7 @@ export function readSampleTable(
   const present = new Set([...decisive].filter((name) => places.has(name)));
   const table = { header, samples: [] as Sample[], starts: [0], ends: [first.value.end], present };
   const filled = new Set<Decisive>();
+  const rowRules = { ...rules, decisive: present };
   const seen: Seen = { lines: new Map(), species: new Map() };
   let row: TableRow;
   const cells: Cells = (column) => textOf(row.cells[places.get(column) ?? row.cells.length]);
@@ -54,7 +55,7 @@ export function readSampleTable(
       throw fault(place, `${row.cells.length} columns`, `${header.length} as in the header`);
     for (const name of present) if (!filled.has(name) && cells(name) !== '') filled.add(name);
     try {
-      const sample = sampleOf(cells, { ...rules, decisive: present }, table.samples.length);
+      const sample = sampleOf(cells, rowRules, table.samples.length);
       checkAgainst(seen, sample, cells, row.line);
       table.samples.push(sample);
     } catch (error) {

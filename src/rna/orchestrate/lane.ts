@@ -1,6 +1,6 @@
 /** One species on its way through the orchestrator. */
 import { type Statistics, statistics } from '../aggregate.js';
-import type { SampleRecord } from '../events.js';
+import type { RnaEvent, SampleRecord } from '../events.js';
 import type { BatchPlan } from '../plan.js';
 import type { Sample } from '../sample.js';
 import { finishDeletions } from '../work/finish-deletions.js';
@@ -23,7 +23,7 @@ export class Lane {
   readonly #records: SampleRecord[] = [];
   readonly #todo: Sample[];
   readonly #aside: SampleRecord[];
-  /** Runs that are being worked on, or are about to be: nothing of theirs may be spared. */
+  /** Runs whose reads are in use: nothing of theirs may be spared. */
   readonly inFlight = new Set<string>();
   #isFinished = false;
 
@@ -36,7 +36,6 @@ export class Lane {
   ) {
     this.#todo = plan.batches.flat();
     this.#aside = setAside(plan);
-    for (const { run } of this.#todo) this.inFlight.add(run);
   }
 
   get name(): string {
@@ -67,6 +66,13 @@ export class Lane {
     return rest;
   }
 
+  /** Is told of all that happens to its runs. */
+  follow(event: RnaEvent): void {
+    // A download that waits for its turn can be begun anew; one that goes on is told by its change of late.
+    if (event.type === 'state' && event.state !== 'downloading') this.inFlight.add(event.run);
+    if (event.type === 'end') this.inFlight.delete(event.record.run);
+  }
+
   /** Throws the signal's reason, nothing else. */
   async run(): Promise<void> {
     const { work, state } = this.species;
@@ -77,11 +83,7 @@ export class Lane {
       finishDeletions(this.plan.skipped, state, work);
       await prepareIndices(this.#todo, work);
       const one = async (sample: Sample) => {
-        try {
-          this.#records.push(await workSample(sample, own));
-        } finally {
-          this.inFlight.delete(sample.run);
-        }
+        this.#records.push(await workSample(sample, own));
         if (this.#isEnough) enough.abort(new Error('enough runs are done'));
       };
       const ends = await Promise.allSettled(this.#todo.map(one));

@@ -121,6 +121,7 @@ async function openLane(
   { values, live, watch, tell }: Given,
 ): Promise<Lane> {
   const log = logEvents(live);
+  let lane: Lane | undefined;
   const species = await openSpecies({
     config,
     shop: {
@@ -130,21 +131,23 @@ async function openLane(
     },
     floor: (values.autoCleanupThreshold as number) * GIGABYTE,
     margin: MARGIN,
-    onLow: () => spareBytes(lane),
+    onLow: () => lane && spareBytes(lane),
     listener: (layout) => {
       const follow = watch.listener(layout);
       return (event) => {
         log(event);
         follow(event);
+        lane?.follow(event);
         tell({ ...event, species: config.code });
       };
     },
   });
-  const lane: Lane = new Lane(species, metadata.samples, plan, values.completionThreshold as number);
+  const own = new Lane(species, metadata.samples, plan, values.completionThreshold as number);
+  lane = own;
   const space = { gigabytes: values.minFreeGb as number, percent: values.minFreePercent as number };
   try {
-    if (lane.counts.left > 0) {
-      checkSpace(config.out, space, () => spareBytes(lane));
+    if (own.counts.left > 0) {
+      checkSpace(config.out, space, () => spareBytes(own));
       const options = { ...values, versions };
       const samples = metadata.samples.length;
       species.work.shop.tell({
@@ -157,9 +160,9 @@ async function openLane(
       });
     }
     for (const problem of config.warnings) species.work.shop.tell({ type: 'warning', problem });
-    return lane;
+    return own;
   } catch (error) {
-    lane.close();
+    own.close();
     throw error;
   }
 }

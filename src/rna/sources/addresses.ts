@@ -4,20 +4,26 @@ import type { TransferRules } from '../workshop.js';
 import { archiveOrigins, type Endpoints } from './endpoints.js';
 import { archiveOf } from './hosts.js';
 import type { SourceName } from './names.js';
+import { failed } from './transfer-failure.js';
 
 /** Sources that have SRA objects behind an address. */
-export type ObjectSource = Extract<SourceName, 'aws' | 'ncbi' | 'ddbj' | 'gcp'>;
+export type ObjectSource = Exclude<SourceName, 'prefetch'>;
 
 type Rules = Pick<TransferRules, 'endpoints' | 'allowHosts' | 'gcpProject'>;
 
-/** The address of a file that ENA lists as `host/path`. FTP is often blocked; the same host serves HTTPS. */
+/**
+ * The address of a file that ENA lists as `host/path`. FTP is often blocked; the same host serves HTTPS.
+ *
+ * @throws SampleFailure
+ */
 export function enaAddress(address: string, { endpoints }: Rules): URL {
-  const url = new URL(`https://${address}`);
+  const url = parseLink(`https://${address}`);
+  if (!url) throw failed('not-found', `ENA lists ${JSON.stringify(address)}, which is no address`);
   return archiveOf(url) === 'ena' ? below(endpoints.enaFiles, url) : url;
 }
 
 /**
- * The address of a run's SRA object at a source; undefined if that is not known. AWS and DDBJ follow from
+ * The address of a run's SRA object at a source; undefined if the metadata do not tell it. AWS and DDBJ follow from
  * accessions, the others only from links: bucket and version are not to be guessed.
  */
 export function objectAddress(sample: Sample, source: ObjectSource, rules: Rules): URL | undefined {
@@ -63,7 +69,8 @@ function withPayer(link: URL | undefined, { gcpProject }: Rules): URL | undefine
 
 /** NCBI has several hosts: a link keeps its own, unless another origin stands for all of them. */
 function atEndpoint(link: URL, source: Exclude<ObjectSource, 'gcp'>, { endpoints }: Rules): URL {
-  return endpoints[source].origin === archiveOrigins[source] ? link : below(endpoints[source], link);
+  const key = source === 'ena' ? 'enaFiles' : source;
+  return endpoints[key].origin === archiveOrigins[key] ? link : below(endpoints[key], link);
 }
 
 function below(origin: Endpoints[keyof Endpoints], { pathname, search }: URL): URL {

@@ -1,5 +1,5 @@
 /** FASTQ files of a run, from the lists in which ENA's file report and the metadata's fastq columns give them. */
-import type { ArchiveFile, ArchiveFiles } from '../sample.js';
+import type { ArchiveFiles } from '../sample.js';
 
 /** The columns, each a list separated by semicolons. */
 export interface FileLists {
@@ -21,30 +21,38 @@ export function archiveFiles(lists: FileLists): ArchiveFiles | undefined {
     .filter((sum) => /^[0-9a-f]{32}$/i.test(sum))
     .map((sum) => sum.toLowerCase());
   const bytes = items(lists.fastq_bytes).map(countOf);
-  const files = addresses.map((address, i) => ({
-    ...addressOf(address),
-    md5: md5s.length === addresses.length ? md5s[i] : undefined,
-    bytes: bytes.length === addresses.length ? bytes[i] : undefined,
-  }));
+  const files = addresses.map((text, i) => {
+    const address = addressOf(text);
+    return {
+      address,
+      name: address.slice(address.lastIndexOf('/') + 1),
+      md5: md5s.length === addresses.length ? md5s[i] : undefined,
+      bytes: bytes.length === addresses.length ? bytes[i] : undefined,
+    };
+  });
   return { files, md5s };
 }
 
 function items(list = ''): string[] {
-  return list
-    .split(';')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
+  const found: string[] = [];
+  for (let at = 0; at < list.length; ) {
+    const mark = list.indexOf(';', at);
+    const end = mark === -1 ? list.length : mark;
+    const item = list.slice(at, end).trim();
+    if (item !== '') found.push(item);
+    at = end + 1;
+  }
+  return found;
 }
 
 /** Host and path without a scheme. @throws Error, one clause */
-function addressOf(text: string): Pick<ArchiveFile, 'address' | 'name'> {
+function addressOf(text: string): string {
   const scheme = text.indexOf('://');
   const address = scheme === -1 ? text : text.slice(scheme + 3);
-  const name = address.slice(address.lastIndexOf('/') + 1);
   // Of these characters are the names of all archives; others would mean something in an address or a path.
   if (!/^[\w.-]+(:\d+)?\/[\w.+~/-]*[\w+~-]$/.test(address) || /\/(\.{0,2}\/|\.)/.test(address))
     throw new Error(`found ${JSON.stringify(text.slice(0, 80))}, expected host and path of a file`);
-  return { address, name };
+  return address;
 }
 
 /** A whole number of at least 0, or undefined. */

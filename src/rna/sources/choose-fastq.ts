@@ -20,7 +20,8 @@ export function chooseFastq({ run }: Pick<Sample, 'run'>, { files, md5s }: Archi
   const named = (ending: string) => files.find(({ name }) => name === `${run}${ending}.fastq.gz`);
   const [first, second, whole] = [named('_1'), named('_2'), named('')];
   const single = files.length === 1 ? files[0] : first || second ? undefined : whole;
-  const chosen = first && second ? [first, second] : single && /\.(fastq|fq)\.gz$/.test(single.name) && [single];
+  const chosen =
+    first && second ? [first, second] : single && /\.(fastq|fq)\.gz$/.test(single.name) && [single];
   if (!chosen) {
     const names = files.map(({ name }) => name).join(', ');
     const problem = `there is ${names}, expected ${run}_1.fastq.gz and ${run}_2.fastq.gz, or one file`;

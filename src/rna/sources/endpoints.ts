@@ -115,11 +115,11 @@ function originOf(value: OptionValues[string], key: keyof Endpoints, option: str
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isOrigin = url !== undefined && [url.origin, `${url.origin}/`].includes(url.href);
   if (isOrigin && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url)))) return url;
-  throw gtkError('GTK_USAGE', {
-    problem: `--${option}: found ${JSON.stringify(text)}, expected an origin such as ${archiveOrigins[key]}, without a path`,
-    command: 'gtk rna batch',
-  });
+  const found = `found ${JSON.stringify(text)}`;
+  throw usage(`--${option}: ${found}, expected an origin such as ${archiveOrigins[key]}, without a path`);
 }
+
+const usage = (problem: string) => gtkError('GTK_USAGE', { problem, command: 'gtk rna batch' });
 
 const DEFAULT_RETRIES = 5;
 const DEFAULT_DELAY_SECONDS = 5;
@@ -128,19 +128,21 @@ const LONGEST_DELAY_SECONDS = 60;
 /**
  * The rules of transfers. What is given as an option counts before the configuration.
  *
- * @throws GTK_USAGE, as {@link makeEndpoints}
+ * @throws GTK_USAGE, as {@link makeEndpoints}, and for gcp without a project
  */
 export function transferRules(values: OptionValues, config?: SpeciesConfig): TransferRules {
   const { retries, delaySeconds, backoff } = config?.retry ?? {};
   const delay = (values.retryDelay as number | undefined) ?? delaySeconds ?? DEFAULT_DELAY_SECONDS;
   const gcpProject = values.gcpProject as string | undefined;
-  const wanted =
-    (values.sources as SourceName[] | undefined) ??
-    sourceNames.filter((source) => !config?.sourcesOff.includes(source));
+  const isPossible = (source: SourceName) => source !== 'gcp' || gcpProject !== undefined;
+  const given = values.sources as SourceName[] | undefined;
+  if (given?.every(isPossible) === false)
+    throw usage('--sources: gcp needs a project that pays, found no --gcp-project');
+  const switchedOn = sourceNames.filter((source) => !config?.sourcesOff.includes(source));
   return {
-    sources: wanted.filter((source) => source !== 'gcp' || gcpProject !== undefined),
+    sources: given ?? switchedOn.filter(isPossible),
     endpoints: makeEndpoints(values),
-    allowHosts: (values.allowHost as string[] | undefined) ?? [],
+    allowHosts: ((values.allowHost as string[] | undefined) ?? []).map((host) => host.toLowerCase()),
     gcpProject,
     retry: {
       tries: 1 + ((values.retries as number | undefined) ?? retries ?? DEFAULT_RETRIES),

@@ -1,14 +1,13 @@
 /** One file from an archive into the folder of its run: in a slot, resumed, verified, told of. */
-import { createReadStream, existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { GtkError } from '../../errors.js';
-import { gunzip } from '../../formats/compression/gzip.js';
 import { download } from '../../net/download.js';
-import { type FailureKind, NetworkFailure } from '../../net/failure.js';
-import { type FailureReason, SampleFailure } from '../failure.js';
+import { NetworkFailure } from '../../net/failure.js';
 import type { Sample } from '../sample.js';
 import type { Workshop } from '../workshop.js';
+import { contentProblem } from './content-problem.js';
 import { allowedAddresses } from './hosts.js';
+import { causeOf, transferFailure } from './transfer-failure.js';
 
 /** One run that is being fetched. */
 export interface RunFetch {
@@ -30,8 +29,8 @@ export interface FileOrder {
   bytes: number | undefined;
   /** MD5 sums of which it must have one; none where none is known. */
   md5s: readonly string[];
-  /** Without a sum, the checksums within gzip are verified. */
-  isGzip: boolean;
+  /** What it should be: where no sum is known, its content tells whether it is. */
+  form: 'gzip' | 'sra';
 }
 
 /** Bytes after which a transfer counts as one that gets on. */
@@ -43,31 +42,32 @@ const PROGRESS_BYTES = 10_000_000;
  * @returns its absolute path
  * @throws SampleFailure; GTK_NOT_WRITABLE; the signal's reason
  */
-export async function fetchFile(order: FileOrder, fetch: RunFetch, signal: AbortSignal): Promise<string> {
-  const { shop, owner } = fetch;
+export async function fetchFile(order: FileOrder, job: RunFetch, signal: AbortSignal): Promise<string> {
+  const { shop, owner } = job;
   const release = await shop.downloads.take(1, signal, owner);
   try {
-    return await fetchOnce(order, fetch, signal).catch((thrown: unknown) => {
-      if (kindOf(thrown) !== 'wrong-checksum' && kindOf(thrown) !== 'wrong-size') throw thrown;
+    return await fetchOnce(order, job, signal).catch((thrown: unknown) => {
+      const { kind, message } = causeOf(thrown) ?? {};
+      if (kind !== 'wrong-checksum' && kind !== 'wrong-size') throw thrown;
       signal.throwIfAborted();
-      tellRetry(fetch, 1, `${order.name}: ${causeOf(thrown)!.message}`, 0);
-      return fetchOnce(order, fetch, signal);
+      tellRetry(job, 1, `${order.name} from ${order.url.host}: ${message}`, 0);
+      return fetchOnce(order, job, signal);
     });
   } catch (thrown) {
     signal.throwIfAborted();
-    throw failureOf(thrown, order);
+    throw transferFailure(thrown, `${order.name} from ${order.url.host}`);
   } finally {
     release();
   }
 }
 
-async function fetchOnce(order: FileOrder, fetch: RunFetch, signal: AbortSignal): Promise<string> {
-  const { url, name, bytes, md5s, isGzip } = order;
-  const { sample, folder, shop, tally } = fetch;
+async function fetchOnce(order: FileOrder, job: RunFetch, signal: AbortSignal): Promise<string> {
+  const { url, name, bytes, md5s, form } = order;
+  const { sample, folder, shop, tally } = job;
   const { retry, stallSeconds, limitSeconds } = shop.transfers;
   const to = path.join(folder, name);
-  const hasOnlyGzip = isGzip && md5s.length === 0;
-  if (hasOnlyGzip && existsSync(to) && (await gzipProblem(to))) rmSync(to);
+  const problemOf = async (file: string) => (md5s.length > 0 ? undefined : contentProblem(file, form));
+  if (existsSync(to) && (await problemOf(to))) rmSync(to);
   let retries = 0;
   const { isNew } = await download({
     url: url.href,
@@ -86,10 +86,10 @@ async function fetchOnce(order: FileOrder, fetch: RunFetch, signal: AbortSignal)
     }),
     onRetry: (problem, pauseMs) => {
       retries += 1;
-      tellRetry(fetch, retries, `${name} from ${url.host}: ${problem}`, pauseMs / 1000);
+      tellRetry(job, retries, `${name} from ${url.host}: ${problem}`, pauseMs / 1000);
     },
     accept: async (file, found) => {
-      const problem = hasOnlyGzip ? await gzipProblem(file) : undefined;
+      const problem = await problemOf(file);
       if (problem) throw new NetworkFailure(problem, false, undefined, 'wrong-checksum');
       // Told before the file has its name: whatever stands there later is known to be ours.
       shop.tell({ type: 'file', run: sample.run, path: to, bytes: found.bytes, md5: found.sum });
@@ -110,54 +110,4 @@ function counter(add: (more: number) => void): (now: number) => void {
     if (last !== undefined && now > last) add(now - last);
     last = now;
   };
-}
-
-/** What is wrong with a gzip file, in one clause. */
-async function gzipProblem(file: string): Promise<string | undefined> {
-  try {
-    for await (const _ of gunzip(createReadStream(file, { highWaterMark: 1 << 18 }), file));
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof GtkError)) throw error;
-    return error.code === 'GTK_TRUNCATED' ? 'its gzip data end too early' : 'it is no intact gzip file';
-  }
-}
-
-const causeOf = (thrown: unknown) => {
-  const cause = (thrown as Error | undefined)?.cause;
-  return cause instanceof NetworkFailure ? cause : undefined;
-};
-
-const kindOf = (thrown: unknown): FailureKind | undefined => causeOf(thrown)?.kind;
-
-const reasons: Readonly<Record<FailureKind, FailureReason>> = {
-  offline: 'offline',
-  stalled: 'stalled',
-  'not-found': 'not-found',
-  refused: 'not-found',
-  redirected: 'redirected',
-  'wrong-size': 'checksum',
-  'wrong-checksum': 'checksum',
-  network: 'network',
-};
-
-/** The reason that a failure of the network is. */
-export function reasonOf(failure: NetworkFailure): FailureReason {
-  return reasons[failure.kind];
-}
-
-/** What ended a transfer, as a failure of the run if it is one. */
-function failureOf(thrown: unknown, { name, url }: FileOrder): unknown {
-  const failure = causeOf(thrown);
-  if (failure) return networkFailure(failure, `${name} from ${url.host}`);
-  const { code } = ((thrown as Error).cause ?? {}) as NodeJS.ErrnoException;
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return thrown;
-  return new SampleFailure('fetch', 'disk-full', (thrown as Error).message, true);
-}
-
-/** A failure of the network as one of the run. */
-export function networkFailure(failure: NetworkFailure, what: string): SampleFailure {
-  const reason = reasonOf(failure);
-  const isPassing = reason === 'network' || reason === 'stalled';
-  return new SampleFailure('fetch', reason, `${what}: ${failure.message}`, isPassing);
 }

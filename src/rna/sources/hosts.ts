@@ -34,7 +34,7 @@ export function allowedAddresses({
   const hosts = new Set([
     ...Object.keys(sourceOfHost),
     ...Object.values(endpoints).map(({ host }: URL) => host),
-    ...allowHosts.map((host) => host.toLowerCase()),
+    ...allowHosts,
   ]);
   return (url) => (url.protocol === 'https:' || isLoopback(url)) && hosts.has(url.host);
 }

@@ -1,70 +1,70 @@
 /** One file on its way from the network into a named pipe, judged while it passes. */
 import { GtkError } from '../../errors.js';
 import { gunzip } from '../../formats/compression/gzip.js';
-import { shownAddress } from '../../net/address.js';
-import { type FailureKind, NetworkFailure } from '../../net/failure.js';
+import { FastqCounter, fastqKernel } from '../../kernels/fastq/index.js';
 import { ResumingStream, type ResumingStreamOptions } from '../../net/resuming-stream.js';
 import { type FifoWriter, openFifoForWriting } from '../../tools/fifo.js';
-import { type FailureReason, SampleFailure } from '../failure.js';
+import { SampleFailure } from '../failure.js';
+import { transferFailure } from '../sources/transfer-failure.js';
 
 /** A FASTQ file of an archive. */
 export interface StreamFile {
-  url: string;
+  url: URL;
   /** `SRR6357070_1.fastq.gz` */
   name: string;
-  /** Any of these is right, in hexadecimal; none: the archive tells none. */
+  /** MD5 sums of which it must have one, in hexadecimal; none where none is known. */
   md5s: readonly string[];
   bytes: number | undefined;
 }
 
-/** What passed. */
-export interface Fed {
-  reads: number;
-  bases: number;
-  bytes: number;
-}
-
-/** The program that reads, as it is seen from here. */
-export interface Reader {
-  /** Aborts once it has ended. */
-  ended: AbortSignal;
-  /** Why it failed, once it has. */
-  failure: () => SampleFailure | undefined;
-}
+/** How a file is fetched. */
+export type StreamTransfer = Omit<ResumingStreamOptions, 'url' | 'bytes' | 'onRetry'> & {
+  onRetry: (problem: string, pauseMs: number) => void;
+};
 
 /**
- * Sends a file into a pipe once it is being read. Checksum, gzip's own sums and the form of the records are
- * checked on the way. Bytes that are wrong are read to their end all the same, since only the checksum of all of
- * them tells whether they are wrong at the archive or became so on the way.
+ * Sends a file into a pipe once somebody reads that. Checksum, gzip's own sums and the form of the records are
+ * checked on the way. After a fault the rest is fetched all the same where the checksum is known, since that alone
+ * tells whether the archive's file is faulty or became so on the way.
  *
- * @throws SampleFailure; {@link Reader.failure} if the reader failed with nothing wrong in what it was given; the
- *   signal's reason
+ * @param ended aborts when the reader has ended
+ * @returns the number of records; undefined if the reader ended without opening the pipe
+ * @throws SampleFailure; the signal's reason
  */
 export async function feed(
   file: StreamFile,
   fifo: string,
-  reader: Reader,
-  transfer: Omit<ResumingStreamOptions, 'url' | 'bytes'>,
-): Promise<Fed> {
-  const { signal } = transfer;
-  // Before the request: an index takes a while to load, and a connection that waits for it would be cut.
-  const pipe = await openUnlessEnded(fifo, reader, signal);
-  const stream = new ResumingStream({ ...transfer, url: file.url, bytes: file.bytes });
-  const passing = new Passing(stream, pipe, reader);
-  const close = () => pipe?.close();
+  ended: AbortSignal,
+  transfer: StreamTransfer,
+): Promise<number | undefined> {
+  const { signal, onRetry } = transfer;
+  const { url, name, bytes, md5s } = file;
+  // Before the request: an index takes a while to load, and meanwhile the server would cut an idle connection.
+  const pipe = await openUnlessEnded(fifo, ended, signal);
+  if (!pipe) return undefined;
+  const what = `${name} from ${url.host}`;
+  const stream = new ResumingStream({
+    ...transfer,
+    url: url.href,
+    bytes,
+    onRetry: (problem, pauseMs) => onRetry(`${what}: ${problem}`, pauseMs),
+  });
+  const passing = new Passing(stream, pipe);
+  const close = () => pipe.close();
   signal.addEventListener('abort', close, { once: true });
   try {
-    const counted = await count(passing, file.name);
-    if (counted instanceof SampleFailure && file.md5s.length > 0) await passing.drain();
-    if (passing.isWhole && file.md5s.length > 0 && !file.md5s.includes(stream.md5)) {
-      const found = `the MD5 of ${file.name} is ${stream.md5}, the archive tells ${file.md5s.join(' or ')}`;
+    const counted = await count(passing, name);
+    const hasFault = counted instanceof SampleFailure;
+    if (hasFault && md5s.length > 0) await passing.drain();
+    if (md5s.length > 0 && !md5s.includes(stream.md5)) {
+      const found = `the MD5 of ${what} is ${stream.md5}, expected ${md5s.join(' or ')}`;
       throw new SampleFailure('fetch', 'checksum', found);
     }
-    if (counted instanceof SampleFailure) throw counted;
-    return { ...counted, bytes: stream.received };
+    if (hasFault) throw counted;
+    return counted;
   } catch (thrown) {
     signal.throwIfAborted();
-    throw thrown instanceof NetworkFailure ? fetchFailure(thrown, file.url) : thrown;
+    throw transferFailure(thrown, what);
   } finally {
     signal.removeEventListener('abort', close);
     await passing.end();
@@ -74,7 +74,7 @@ export async function feed(
 
 async function openUnlessEnded(
   fifo: string,
-  { ended }: Reader,
+  ended: AbortSignal,
   signal: AbortSignal,
 ): Promise<FifoWriter | undefined> {
   try {
@@ -89,39 +89,52 @@ async function openUnlessEnded(
 /** The bytes of a stream, each of which has gone into the pipe before it is handed on. */
 class Passing implements AsyncIterableIterator<Buffer> {
   readonly #source: AsyncIterator<Buffer>;
-  isWhole = false;
 
   constructor(
     stream: ResumingStream,
-    private readonly pipe: FifoWriter | undefined,
-    private readonly reader: Reader,
+    private readonly pipe: FifoWriter,
   ) {
     this.#source = stream[Symbol.asyncIterator]();
   }
 
-  // Without `return`: whoever stops reading because of what it read leaves the rest to `drain`.
+  // Without `return`: whoever stops because of what came leaves the rest to `drain`.
   [Symbol.asyncIterator](): this {
     return this;
   }
 
   async next(): Promise<IteratorResult<Buffer>> {
-    // What was handed on before has been looked at by now, and nothing was wrong with it.
-    const failure = this.reader.failure();
-    if (failure) throw failure;
     const next = await this.#source.next();
-    this.isWhole = next.done === true;
-    // A reader that ends early may do so rightly, as when the other mate has fewer reads: counts tell that.
-    if (next.done) this.pipe?.close();
-    else await this.pipe?.write(next.value);
+    // A reader may be gone for a good reason, as when the other mate has fewer reads: the counts tell that.
+    if (next.done) this.pipe.close();
+    else await this.pipe.write(next.value);
     return next;
   }
 
   async drain(): Promise<void> {
     while (!(await this.#source.next()).done);
-    this.isWhole = true;
   }
 
   async end(): Promise<void> {
     await this.#source.return?.();
   }
+}
+
+/** Number of records in what passes, or what is wrong with it. */
+async function count(passing: Passing, name: string): Promise<number | SampleFailure> {
+  const counter = new FastqCounter(fastqKernel());
+  try {
+    // To the end whatever the text is: gzip's own sums tell whether it was damaged.
+    for await (const text of gunzip(passing, name)) counter.push(text);
+  } catch (thrown) {
+    if (!(thrown instanceof GtkError)) throw thrown;
+    const reason = thrown.code === 'GTK_TRUNCATED' ? 'truncated-input' : 'corrupt-gzip';
+    return new SampleFailure('fetch', reason, thrown.message);
+  }
+  const { records, fault } = counter.end();
+  if (fault) {
+    const { record, found, expected } = fault;
+    const clause = `record ${record} of ${name} has ${found}, expected ${expected}`;
+    return new SampleFailure('fetch', fault.kind === 'end' ? 'truncated-input' : 'not-fastq', clause);
+  }
+  return records > 0 ? records : new SampleFailure('fetch', 'no-reads', `${name} holds no read`);
 }

@@ -1,8 +1,6 @@
 /** One run from its state on disk to a record of how it ended. Nothing that happens to it reaches its neighbours. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GtkError } from '../../errors.js';
 import type { SampleRecord } from '../events.js';
-import { SampleFailure } from '../failure.js';
 import type { QuantResult } from '../quant/quantify.js';
 import { validateResult } from '../quant/result.js';
 import { deleteReads } from '../reads/delete-reads.js';
@@ -10,6 +8,7 @@ import type { Sample } from '../sample.js';
 import { prepareReads, type Reads } from './prepare-reads.js';
 import { quantifyReads } from './quantify-reads.js';
 import type { SpeciesWork } from './species-work.js';
+import { toFailure } from './to-failure.js';
 
 /** Seconds before the second attempt; they double from attempt to attempt. */
 const FIRST_PAUSE = 5;
@@ -30,7 +29,7 @@ export async function workSample(sample: Sample, work: SpeciesWork, batch?: numb
       return tellEnd({ run, species, state: 'done', ...done, ...facts(attempt) }, work);
     } catch (thrown) {
       shop.signal.throwIfAborted();
-      const { stage, reason, message, retryable } = toFailure(thrown);
+      const { stage, reason, message, retryable } = toFailure(thrown, 'quantify');
       if (!retryable || attempt >= shop.rules.attempts) {
         const why = { stage, reason, problem: message, bytesDownloaded: 0, bytesFreed: 0 };
         return tellEnd({ run, species, state: 'failed', ...why, ...facts(attempt) }, work);
@@ -104,20 +103,3 @@ function tellEnd(record: SampleRecord, { shop }: SpeciesWork): SampleRecord {
   shop.tell({ type: 'end', record });
   return record;
 }
-
-/** Whatever was thrown, as a failure of the run alone. */
-function toFailure(thrown: unknown): SampleFailure {
-  if (thrown instanceof SampleFailure) return thrown;
-  const error = thrown as Error;
-  if (!(error instanceof GtkError)) {
-    return isFull(error)
-      ? new SampleFailure('quantify', 'disk-full', error.message, true)
-      : new SampleFailure('quantify', 'internal', error.stack ?? error.message);
-  }
-  if (error.code === 'GTK_MISSING_TOOL') return new SampleFailure('quantify', 'missing-tool', error.message);
-  if (isFull(error) || isFull(error.cause))
-    return new SampleFailure('quantify', 'disk-full', error.message, true);
-  return new SampleFailure('quantify', 'internal', error.message);
-}
-
-const isFull = (error: unknown) => (error as NodeJS.ErrnoException | undefined)?.code === 'ENOSPC';
