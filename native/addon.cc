@@ -3,8 +3,10 @@
 
 #include "codon_counter_class.h"
 #include "delta_packed.h"
+#include "fastq_counts.h"
 #include "index_terms.h"
 #include "inflate.h"
+#include "inflater_class.h"
 #include "levels.h"
 #include "napi_values.h"
 #include "record_starts.h"
@@ -26,6 +28,7 @@ void set_function(napi_env env, napi_value exports, const char* name, napi_callb
 
 NAPI_MODULE_INIT() {
   set_function(env, exports, "levels", levels);
+  set_function(env, exports, "countFastq", gtk::count_fastq);
   set_function(env, exports, "deltaPacked", gtk::delta_packed);
   set_function(env, exports, "recordStarts", gtk::record_starts);
   set_function(env, exports, "rowText", gtk::row_text);
@@ -35,5 +38,6 @@ NAPI_MODULE_INIT() {
   set_function(env, exports, "inflate", gtk::inflate);
   set_function(env, exports, "unshuffle", gtk::unshuffle);
   gtk::set(env, exports, "CodonCounter", gtk::codon_counter_class(env));
+  gtk::set(env, exports, "Inflater", gtk::inflater_class(env));
   return exports;
 }

@@ -299,15 +299,26 @@ export const catalogue = {
     (d) => `${d.path}, ${d.place}: found ${d.found}, expected ${d.expected}`,
     () => "Correct the table; a row whose column exclusion holds something else than 'no' is left alone.",
   ),
-  GTK_RNA_NO_METADATA: entry<{ config: string; looked: string[] }>(
+  GTK_RNA_NO_METADATA: entry<{ path: string }>(
     badInput,
-    (d) => `${d.config} has no table of runs: found none of ${d.looked.join(', ')}`,
-    () => "Make one with 'gtk rna plan', or name it with --metadata.",
+    (d) => `There is no table of runs at ${d.path}`,
+    () => "Make one with 'gtk rna plan', or name another with --metadata.",
   ),
   GTK_RNA_ACCESSION: entry<{ accession: string; problem: string; remedy: string }>(
     someFailed,
     (d) => `${d.accession}: ${d.problem}`,
     (d) => d.remedy,
+  ),
+  GTK_RNA_REFERENCE: entry<{ species: string; found: string[]; looked: string[] }>(
+    badInput,
+    (d) =>
+      d.found.length === 0
+        ? `There is no reference of ${d.species}: found no ${d.species}*.fa, .fa.gz, .fasta or .fasta.gz in ${d.looked.join(', ')}`
+        : `There are ${d.found.length} references of ${d.species}, expected one: ${d.found.join(', ')}`,
+    (d) =>
+      d.found.length === 0
+        ? `Put the transcriptome of the species there as ${d.species}.fa.gz.`
+        : `Keep one, or name the one that counts ${d.species}.fa.gz.`,
   ),
   GTK_RNA_INDEX: entry<{ species: string; reason: string; problem: string; remedy: string }>(
     badInput,
@@ -318,6 +329,36 @@ export const catalogue = {
     usage,
     (d) => `${d.first} and ${d.second} have the same ${d.what}, expected each species in a folder of its own`,
     () => 'Move one of the two configurations away, or give it folders of its own.',
+  ),
+  GTK_RNA_ABUNDANCE: entry<{ path: string; line: number; found: string; expected: string }>(
+    badInput,
+    (d) => `${d.path} is no table of abundances: line ${d.line} has ${d.found}, expected ${d.expected}`,
+    () => 'Quantify the run again (--redo).',
+  ),
+  GTK_RNA_TARGETS_DIFFER: entry<{
+    first: string;
+    second: string;
+    row: number;
+    found: string;
+    expected: string;
+  }>(
+    badInput,
+    (d) =>
+      `Runs ${d.first} and ${d.second} were not quantified with the same reference: target ${d.row} of ` +
+      `${d.second} is ${d.found}, expected ${d.expected} as in ${d.first}`,
+    () =>
+      'Quantify again (--redo) those runs of the species that are older than its index, or set exclusion for them.',
+  ),
+  GTK_RNA_TX2GENE: entry<{ path: string; place: string; found: string; expected: string }>(
+    badInput,
+    (d) =>
+      `${d.path} does not tell the genes of targets: ${d.place}: found ${d.found}, expected ${d.expected}`,
+    () => 'Give the targets and their genes in two columns of TSV or CSV, or the annotation as GTF or GFF3.',
+  ),
+  GTK_RNA_NO_RESULT: entry<{ species: string; runs: number; folder: string }>(
+    someFailed,
+    (d) => `${d.species} cannot be merged: found no valid result of its ${d.runs} runs in ${d.folder}`,
+    () => 'Quantify its runs first, with gtk rna batch.',
   ),
   GTK_TOO_LARGE: entry<{ path: string; what: string; bytes: string; budget: string }>(
     environment,
@@ -330,10 +371,18 @@ export const catalogue = {
     () =>
       'Check the permissions and the free space there, or name another place; the same command then resumes.',
   ),
-  GTK_MISSING_TOOL: entry<{ tools: string[]; install: string }>(
+  GTK_NO_SPACE: entry<{ folder: string; free: string; expected: string; missing: string }>(
     environment,
-    (d) => `Not found on the PATH: ${d.tools.join(', ')}`,
-    (d) => `Install with: ${d.install}`,
+    (d) => `${d.folder} has ${d.free} free, expected at least ${d.expected}: ${d.missing} are missing`,
+    () => 'Free space there, or lower --min-free-gb.',
+  ),
+  GTK_MISSING_TOOL: entry<{ tools: string[]; install: string } | { tool: string; reason: string }>(
+    environment,
+    (d) =>
+      'tool' in d
+        ? `${d.tool} cannot be started: ${d.reason}`
+        : `Not found on the PATH: ${d.tools.join(', ')}`,
+    (d) => ('tool' in d ? 'Check its permissions, or install it anew.' : `Install with: ${d.install}`),
   ),
   GTK_ENVIRONMENT_VALUE: entry<{ variable: string; found: string; expected: string }>(
     usage,

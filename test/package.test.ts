@@ -16,6 +16,7 @@ import { describe, expect, test } from 'vitest';
 import { countSteps, countTests } from '../scripts/tally.mjs';
 import { pages } from '../scripts/write-docs.js';
 import { catalogue, ExitStatus } from '../src/errors.js';
+import { type ProgramSpec, programs } from '../src/tools/catalogue.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string) => readFileSync(`${root}/${file}`, 'utf8');
@@ -161,6 +162,19 @@ describe('scripts/install-tools', () => {
     expect(firstCalls).toEqual(['update -qq', 'install -y -qq --no-install-recommends g++ make']);
     expect(second.status, second.stderr).toBe(0);
     expect(secondCalls).toEqual(firstCalls);
+  });
+
+  test('knows the package of every program that a job calls', () => {
+    const { stdout } = spawnSync(bash, [`${root}/scripts/install-tools`, '--check', 'rna'], {
+      encoding: 'utf8',
+    });
+    const rows = stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.split(/ +/).slice(1).join(' '));
+    const called = Object.values<ProgramSpec>(programs).filter(({ apt }) => apt);
+    expect(called.length).toBeGreaterThan(9);
+    expect(rows).toEqual(expect.arrayContaining(called.map(({ program, apt }) => `${program} ${apt}`)));
   });
 
   test('fails when an installation did not bring what it should', () => {

@@ -119,7 +119,7 @@ export const jobs: Record<string, JobEntry> = {
       },
       cleanup: {
         summary: 'delete reads that are no longer needed',
-        live: async () => (await import('../rna/cleanup-command.js')).cleanupCommand,
+        answer: async () => (await import('../rna/cleanup-command.js')).cleanupCommand,
       },
     },
   },

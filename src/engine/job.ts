@@ -93,7 +93,8 @@ export interface TaskContext<O = unknown, S = unknown> {
 
 /** `task.ts` of a job: runs anywhere. */
 export interface TaskModule<O = unknown, P = unknown, S = unknown> {
-  runTask(payload: P, context: TaskContext<O, S>): Promise<void>;
+  /** Absent for jobs that work outside run folders. */
+  runTask?(payload: P, context: TaskContext<O, S>): Promise<void>;
   /** Pieces of plan and last pass that are worth a worker thread, by name. */
   pieces?: Record<string, (input: never) => unknown>;
 }

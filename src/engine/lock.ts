@@ -7,8 +7,10 @@ import { isAlive, type ProcessIdentity, startOf } from '../tools/process-identit
 import { temporaryName } from './atomic.js';
 import { makeFolder } from './folders.js';
 
-interface Holder extends ProcessIdentity {
+/** The process that holds a lock. */
+export interface Holder extends ProcessIdentity {
   host: string;
+  /** ISO 8601. */
   since: string;
 }
 
@@ -23,6 +25,12 @@ function read(file: string): Holder | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Who holds the lock, as far as can be seen from here; undefined if nobody does. */
+export function lockHolder(file: string): Holder | undefined {
+  const holder = read(file);
+  return holder && isHeld(holder) ? holder : undefined;
 }
 
 /**

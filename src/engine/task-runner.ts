@@ -34,6 +34,7 @@ export interface TaskRequest {
  *   GTK_NOT_WRITABLE; the unfinished interim file is removed then
  */
 export async function runTask(module: TaskModule, request: TaskRequest): Promise<void> {
+  if (!module.runTask) throw new Error(`${request.run.command} has no tasks`);
   checkInputs(request);
   const { task } = request;
   const context = new Context(request);

@@ -1,21 +1,9 @@
 /** What a report says of files: what was written, and how and from what. */
 import path from 'node:path';
-import { byteSize, counted, grouped, shorten } from '../report/format.js';
+import { byteSize, grouped, shorten } from '../report/format.js';
 import { html, type Markup } from '../report/markup.js';
-import { type Column, pairs, table } from '../report/table.js';
+import { type Column, listed, pairs } from '../report/table.js';
 import type { H5adReportData } from './report.js';
-
-/** More columns, files or inputs than this are not listed, so that the report stays small. */
-const LISTED = 200;
-
-/** The first of many rows, and how many more there are. */
-function listed<Row>(rows: readonly Row[], columns: Column<Row>[], caption: string, noun: string): Markup {
-  const shown = rows.slice(0, LISTED);
-  const rest = rows.length - shown.length;
-  return html`${table(shown, columns, { caption, sortable: shown.length > 1 })}${
-    rest > 0 && html`<p class="after">${counted(rest, `further ${noun}`)} not listed.</p>`
-  }`;
-}
 
 /** The columns of the table in its Parquet files. */
 export function columnsTable({ result }: H5adReportData): Markup {

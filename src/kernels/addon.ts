@@ -6,6 +6,24 @@ import { packageRoot } from '../root.js';
 import type { CodonCounter } from './codons/types.js';
 import type { Sentences } from './sentences/types.js';
 
+/**
+ * Inflates raw DEFLATE streams (RFC 1951), one after another. A step ends when the stream does, when the window is
+ * full, or when but a few bytes of the input are left, with which the next one must begin.
+ */
+export interface RawInflater {
+  /**
+   * @param last no other input follows
+   * @param window of 256 KiB or more, the same at each step; the new text is from `start` to `end` in it
+   */
+  step(
+    input: Uint8Array,
+    last: boolean,
+    window: Uint8Array,
+  ): { consumed: number; start: number; end: number; ended: boolean };
+  /** The next step begins another stream. */
+  restart(): void;
+}
+
 /** What the compiled addon exports; `level` is one of `levels()`. */
 export interface Addon {
   /** Instruction sets that this processor can run, best first; the last is `scalar`. */
@@ -21,6 +39,8 @@ export interface Addon {
     kinds: Uint8Array,
     arrays: ArrayBufferView[],
   ): Uint8Array<ArrayBuffer>;
+  /** `state`: see fastq/state.ts. */
+  countFastq(text: Uint8Array, state: Float64Array): void;
   deltaPacked(values: Uint32Array): Uint8Array;
   transpose(matrix: Uint32Array, width: number): Uint32Array;
   indexTerms(
@@ -31,6 +51,7 @@ export interface Addon {
     sunSingle: number,
     sun: Uint8Array,
   ): Float64Array;
+  Inflater: new (level: string) => RawInflater;
   inflate(compressed: Uint8Array, output: Uint8Array, level: string): void;
   unshuffle(from: Uint8Array, itemBytes: number, to: Uint8Array): void;
   sentences(

@@ -14,3 +14,8 @@ export function shownAddress(address: string | URL): string {
     .replace(/[?#].*$/s, '')
     .replace(/\/\/[^/]*@/, '//');
 }
+
+/** A text with every address in it as {@link shownAddress} shows it. */
+export function withShownAddresses(text: string): string {
+  return text.replace(/\b[a-z][a-z\d+.-]*:\/\/[^\s"'<>]+/gi, shownAddress);
+}

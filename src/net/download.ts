@@ -1,14 +1,13 @@
 /** Downloads that go on where they were cut, in the same call or in a later one. */
 import { createHash } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
 import { type GtkError, gtkError } from '../errors.js';
 import { httpAddress, shownAddress } from './address.js';
-import { exchange } from './exchange.js';
 import { NetworkFailure } from './failure.js';
-import { PartFile } from './part-file.js';
+import { type HashName, PartFile } from './part-file.js';
 import { fetchInto } from './ranged-fetch.js';
-import { patient, pause, pauseAfter, type RetryPolicy } from './retry.js';
-import { serverChecksum } from './server-checksum.js';
+import { isWorthATry, patient, pause, pauseAfter, type RetryPolicy } from './retry.js';
+import { findStanding } from './standing.js';
+import { withinTime } from './time-limit.js';
 
 /** What to download. */
 export interface DownloadOptions {
@@ -20,126 +19,143 @@ export interface DownloadOptions {
   bytes?: number;
   /** Checksum in hexadecimal, if known; otherwise the server's, if it tells one. */
   sha256?: string;
+  /**
+   * Checksums in hexadecimal of which the file must have one, unless there is none: archives give fewer sums than
+   * files. Makes MD5 the checksum that is computed, and sha256 ignored.
+   */
+  md5s?: readonly string[];
   headers?: Readonly<Record<string, string>>;
   signal: AbortSignal;
   /** Called as bytes come; `total` is undefined where the server does not tell it. */
   onProgress?: (received: number, total: number | undefined) => void;
+  /** Called before each pause. */
+  onRetry?: (reason: string, pauseMs: number) => void;
+  /** Called when all is there and right, before the file gets its name. A {@link NetworkFailure} refuses it. */
+  accept?: (file: string, found: { bytes: number; sum: string }) => Promise<void>;
   /** Tries without progress, and the pauses between them. Default {@link patient}. */
   retry?: RetryPolicy;
+  /** Bytes that must have come since the last failure to count as progress. Default 1. */
+  progressBytes?: number;
+  /** Without a byte for so long, it is tried again. Default 60 s. */
+  idleMs?: number;
+  /** The whole may take so long. */
+  limitMs?: number;
+  /** Which addresses may be asked, those of redirects included. Default all. */
+  allows?: (url: URL) => boolean;
 }
 
 /** The file that stands now. */
 export interface Downloaded {
   bytes: number;
-  /** Undefined if an existing file was left alone and nothing told its checksum. */
+  /** Undefined if an existing file was left alone and nothing told its checksum, or if it is MD5 that counts. */
   sha256: string | undefined;
+  /** Undefined unless {@link DownloadOptions.md5s} were asked for, or the file was there and they were none. */
+  md5: string | undefined;
   /** False if the file was there already. */
   isNew: boolean;
 }
 
 const resumes = 'Run the same command again: it goes on where it stopped.';
+const again = 'Run the same command again; if that does not help, the file there is another one.';
+const elsewhere = 'Check the address and whether it needs an account.';
 
 /**
  * Downloads a file, which appears whole or not at all. A file of the right size (and checksum, if known) that
  * stands already is left alone.
  *
- * @throws GTK_DOWNLOAD; the part stays for the next call unless its content is wrong. GTK_NOT_WRITABLE; the
- *   signal's reason
+ * @throws GTK_DOWNLOAD, whose cause is a {@link NetworkFailure}; the part stays for the next call unless its content
+ *   is wrong. GTK_NOT_WRITABLE; the signal's reason
  */
 export async function download(options: DownloadOptions): Promise<Downloaded> {
+  const { to, limitMs } = options;
   const url = httpAddress(options.url);
-  if (!url)
-    throw failed(
-      options,
-      'it is no address of the web',
-      'Give an address that begins with https:// or http://.',
-    );
-  const standing = await findStanding(url, options);
-  if (standing) return standing;
-  const part = await PartFile.open(options.to, createHash('sha256').update(url.href).digest('hex'));
-  try {
-    await fill(part, url, options);
-    const found = part.sha256;
-    const expected = options.sha256?.toLowerCase() ?? part.source?.sha256 ?? found;
-    if (found !== expected || part.size !== (options.bytes ?? part.size)) {
-      await part.discard();
-      const reason =
-        found === expected
-          ? `it has ${part.size} bytes, expected ${options.bytes}`
-          : `its SHA-256 is ${found}, expected ${expected}`;
-      throw failed(
-        options,
-        reason,
-        'Run the same command again; if that does not help, the file there is another one.',
-      );
-    }
-    await part.publish();
-    return { bytes: part.size, sha256: found, isNew: true };
-  } finally {
-    await part.close();
-    // Nothing to go on from.
-    if (part.size === 0) await part.discard();
+  if (!url) {
+    const remedy = 'Give an address that begins with https:// or http://.';
+    throw failed(options, new NetworkFailure('it is no address of the web', false), remedy);
   }
+  return withinTime(options.signal, limitMs, async (signal) => {
+    const standing = await findStanding(url, { ...options, signal });
+    if (standing) return standing;
+    const address = createHash('sha256').update(url.href).digest('hex');
+    const part = await PartFile.open(to, { address, hash: hashOf(options), signal });
+    try {
+      await fill(part, url, { ...options, signal });
+      await judge(part, options);
+      await part.publish();
+      const { size: bytes, sum } = part;
+      const isMd5 = hashOf(options) === 'md5';
+      return { bytes, sha256: isMd5 ? undefined : sum, md5: isMd5 ? sum : undefined, isNew: true };
+    } finally {
+      await part.close();
+    }
+  }).catch((thrown: unknown) => {
+    throw thrown instanceof NetworkFailure ? failed(options, thrown, remedyOf(thrown)) : thrown;
+  });
 }
 
-function failed(options: DownloadOptions, reason: string, remedy: string): GtkError {
-  return gtkError('GTK_DOWNLOAD', { url: shownAddress(options.url), reason, remedy });
+const hashOf = ({ md5s }: DownloadOptions): HashName => (md5s ? 'md5' : 'sha256');
+
+function failed(options: DownloadOptions, failure: NetworkFailure, remedy: string): GtkError {
+  return gtkError(
+    'GTK_DOWNLOAD',
+    { url: shownAddress(options.url), reason: failure.message, remedy },
+    failure,
+  );
 }
 
-/** Fetches until the part is complete; gives up after some tries in a row that brought nothing. */
+function remedyOf({ temporary, kind }: NetworkFailure): string {
+  if (kind === 'wrong-checksum' || kind === 'wrong-size') return again;
+  return temporary || kind === 'stalled' ? resumes : elsewhere;
+}
+
+/** Fetches until the part is complete; gives up after some tries in a row that brought too little. */
 async function fill(part: PartFile, url: URL, options: DownloadOptions): Promise<void> {
-  const { retry = patient, signal } = options;
+  const { retry = patient, progressBytes = 1, signal } = options;
+  const isChecked = options.md5s ? options.md5s.length > 0 : options.sha256 !== undefined;
   let restarts = 0;
+  let came = 0;
   for (let failures = 0; !part.isComplete; ) {
     const { size, source } = part;
     try {
-      await fetchInto(part, url, options);
+      await fetchInto(part, url, { ...options, isChecked });
     } catch (thrown) {
+      signal.throwIfAborted();
       if (!(thrown instanceof NetworkFailure)) throw thrown;
-      if (!thrown.temporary) {
-        throw failed(options, thrown.message, 'Check the address and whether it needs an account.');
-      }
       // What is fetched anew is no progress: a server that cannot resume would be asked without end.
       const isRestart = size > 0 && part.source !== source;
       if (isRestart) restarts += 1;
-      failures = part.size > size && !isRestart ? 1 : failures + 1;
-      if (Math.max(failures, restarts) >= retry.tries) throw failed(options, thrown.message, resumes);
-      await pause(pauseAfter(failures, retry, thrown.retryAfter), signal);
+      else came += part.size - size;
+      const isProgress = came >= progressBytes;
+      failures = isProgress ? 1 : failures + 1;
+      if (isProgress) came = 0;
+      // A host that has sent something and is gone now comes back.
+      const isWorthwhile = isWorthATry(thrown, part.size > 0 ? { ...retry, triesOffline: true } : retry);
+      if (!isWorthwhile || Math.max(failures, restarts) >= retry.tries) throw thrown;
+      const ms = pauseAfter(failures, retry, thrown.retryAfter);
+      options.onRetry?.(thrown.message, ms);
+      await pause(ms, signal);
     }
   }
 }
 
-/** The existing target, if it is what would be downloaded. */
-async function findStanding(url: URL, options: DownloadOptions): Promise<Downloaded | undefined> {
-  const stat = statSync(options.to, { throwIfNoEntry: false });
-  if (!stat?.isFile()) return undefined;
-  const { bytes, sha256 } =
-    options.bytes === undefined && options.sha256 === undefined ? await askAbout(url, options) : options;
-  if ((bytes === undefined && sha256 === undefined) || stat.size !== (bytes ?? stat.size)) return undefined;
-  if (sha256 && (await sha256Of(options.to, options.signal)) !== sha256.toLowerCase()) return undefined;
-  return { bytes: stat.size, sha256: sha256?.toLowerCase(), isNew: false };
-}
-
-/** Size and checksum that the server tells, without fetching the file; nothing if it does not answer. */
-async function askAbout(url: URL, options: DownloadOptions): Promise<{ bytes?: number; sha256?: string }> {
+/** Discards a part that is complete, but wrong. */
+async function judge(part: PartFile, options: DownloadOptions): Promise<void> {
+  const { bytes, md5s, accept } = options;
+  const found = part.sum;
+  const expected = md5s ?? [options.sha256?.toLowerCase() ?? part.source?.sha256 ?? found];
   try {
-    // Not HEAD, which signed addresses refuse.
-    const { status, headers, redirects, close } = await exchange(url, options);
-    close();
-    const length = headers['content-length'];
-    if (status !== 200 || length === undefined) return {};
-    return { bytes: Number(length), sha256: serverChecksum(headers, redirects) };
+    if (expected.length > 0 && !expected.some((sum) => sum.toLowerCase() === found)) {
+      const name = md5s ? 'MD5' : 'SHA-256';
+      const problem = `its ${name} is ${found}, expected ${expected.join(' or ')}`;
+      throw new NetworkFailure(problem, false, undefined, 'wrong-checksum');
+    }
+    if (part.size !== (bytes ?? part.size)) {
+      const problem = `it has ${part.size} bytes, expected ${bytes}`;
+      throw new NetworkFailure(problem, false, undefined, 'wrong-size');
+    }
+    await accept?.(part.path, { bytes: part.size, sum: found });
   } catch (thrown) {
-    if (thrown instanceof NetworkFailure) return {};
+    if (thrown instanceof NetworkFailure) await part.discard();
     throw thrown;
   }
-}
-
-async function sha256Of(file: string, signal: AbortSignal): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
-    signal.throwIfAborted();
-    hash.update(chunk);
-  }
-  return hash.digest('hex');
 }

@@ -23,6 +23,8 @@ export interface ExchangeOptions {
   connectMs?: number;
   /** Without a byte in either direction. Default 60 s. */
   idleMs?: number;
+  /** Which addresses may be asked, those of redirects included. Default all. */
+  allows?: (url: URL) => boolean;
 }
 
 /** A reply whose body is yet to be read; whoever has it closes it. */
@@ -48,6 +50,10 @@ export async function exchange(address: URL, options: ExchangeOptions): Promise<
   const redirects: IncomingHttpHeaders[] = [];
   let { headers = {} } = options;
   for (let url = address; ; ) {
+    if (options.allows?.(url) === false) {
+      const found = `${redirects.length > 0 ? 'redirected to ' : ''}${url.origin}, which is not allowed`;
+      throw new NetworkFailure(found, false, undefined, 'redirected');
+    }
     const reply = await send(url, { ...options, headers }).catch((thrown: unknown) => {
       options.signal.throwIfAborted();
       throw failureOf(thrown);
@@ -62,6 +68,8 @@ export async function exchange(address: URL, options: ExchangeOptions): Promise<
       throw new NetworkFailure(
         next ? 'redirected without end' : 'redirected to no address of the web',
         false,
+        undefined,
+        'redirected',
       );
     }
     if (next.origin !== url.origin) headers = withoutCredentials(headers);
@@ -96,7 +104,9 @@ function send(url: URL, options: ExchangeOptions): Promise<Omit<Incoming, 'redir
     request.once('socket', (socket) => {
       socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => clearTimeout(connecting));
     });
-    request.setTimeout(idleMs, () => end(new NetworkFailure(`no byte within ${seconds(idleMs)}`, true)));
+    request.setTimeout(idleMs, () =>
+      end(new NetworkFailure(`no byte within ${seconds(idleMs)}`, true, undefined, 'stalled')),
+    );
     const abort = () => end();
     signal.addEventListener('abort', abort);
     request.on('close', () => {

@@ -1,5 +1,22 @@
 /** Why an HTTP exchange came to nothing, in words that are fit to be shown. */
+import { STATUS_CODES } from 'node:http';
 import { GtkError } from '../errors.js';
+
+/** What kind of failure it is, for whoever decides by it. `network` is whatever is none of the others. */
+export type FailureKind =
+  /** No address for the host, or nobody there. */
+  | 'offline'
+  /** Nothing came for too long, or the whole took too long. */
+  | 'stalled'
+  /** HTTP 404 and 410. */
+  | 'not-found'
+  /** Other statuses that say the request is wrong. */
+  | 'refused'
+  /** To somewhere that is not allowed. */
+  | 'redirected'
+  | 'wrong-size'
+  | 'wrong-checksum'
+  | 'network';
 
 /**
  * No usable reply: refused, cut, timed out, not HTTP. The message is one clause without the query strings of
@@ -14,6 +31,7 @@ export class NetworkFailure extends Error {
     readonly temporary: boolean,
     /** The Retry-After header of the reply, if one came. */
     readonly retryAfter?: string,
+    readonly kind: FailureKind = 'network',
   ) {
     super(message);
   }
@@ -29,8 +47,12 @@ const passing: Record<string, string> = {
   EPIPE: cut,
   ERR_STREAM_PREMATURE_CLOSE: cut,
   HPE_INVALID_EOF_STATE: cut,
-  ECONNREFUSED: 'the host refuses connections',
   ETIMEDOUT: 'the connection timed out',
+};
+
+/** Nobody is there, perhaps because this machine has no network. */
+const absent: Record<string, string> = {
+  ECONNREFUSED: 'the host refuses connections',
   EAI_AGAIN: 'the name server does not answer',
   ENETUNREACH: unreachable,
   ENETDOWN: unreachable,
@@ -38,10 +60,13 @@ const passing: Record<string, string> = {
   EHOSTDOWN: unreachable,
 };
 
-const lasting: Record<string, string> = {
-  ENOTFOUND: 'the host has no address',
-  ERR_INVALID_CHAR: 'a header holds a character that HTTP does not allow',
-};
+/** An HTTP status that is no success, as a failure. */
+export function statusFailure(status: number, retryAfter: string | undefined): NetworkFailure {
+  const text = `HTTP ${status} ${STATUS_CODES[status] ?? ''}`.trim();
+  const isMissing = status === 404 || status === 410;
+  const kind = isMissing ? 'not-found' : status < 400 || isTemporary(status) ? 'network' : 'refused';
+  return new NetworkFailure(text, isTemporary(status), retryAfter, kind);
+}
 
 /** Statuses after which the same request may succeed: 408, 429 and all of the server's own faults. */
 export function isTemporary(status: number): boolean {
@@ -53,7 +78,10 @@ export function failureOf(thrown: unknown): Error {
   if (thrown instanceof NetworkFailure || thrown instanceof GtkError) return thrown;
   const { code = '', message } = thrown as NodeJS.ErrnoException;
   if (code in passing) return new NetworkFailure(passing[code]!, true);
-  if (code in lasting) return new NetworkFailure(lasting[code]!, false);
+  if (code in absent) return new NetworkFailure(absent[code]!, true, undefined, 'offline');
+  if (code === 'ENOTFOUND') return new NetworkFailure('the host has no address', false, undefined, 'offline');
+  if (code === 'ERR_INVALID_CHAR')
+    return new NetworkFailure('a header holds a character that HTTP does not allow', false);
   // Messages of the parser and of TLS speak of the protocol alone; others could quote what was sent.
   if (code.startsWith('HPE_')) return new NetworkFailure(`the reply is not HTTP (${code})`, false);
   if (/CERT|SIGN|TLS|SSL|EPROTO/.test(code)) {

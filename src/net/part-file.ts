@@ -1,6 +1,6 @@
 /** A file on its way: what has come so far, and of what. */
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { constants } from 'node:fs';
 import { type FileHandle, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { gtkError } from '../errors.js';
 
@@ -16,59 +16,74 @@ export interface PartSource {
   sha256?: string;
 }
 
+export type HashName = 'sha256' | 'md5';
+
+/** How to open a part. */
+export interface PartOptions {
+  /** SHA-256 of the address it is to come from. */
+  address: string;
+  hash: HashName;
+  signal: AbortSignal;
+}
+
 /** `TARGET.part` with `TARGET.part.json` beside it, held open. */
 export class PartFile {
-  readonly #path: string;
-  #hash: Hash = createHash('sha256');
+  /** Where the bytes are until they are published. */
+  readonly path: string;
+  #hash: Hash;
 
   private constructor(
     readonly target: string,
-    /** SHA-256 of the address it comes from. */
-    readonly address: string,
+    private readonly options: PartOptions,
     private readonly handle: FileHandle,
     /** Bytes that have come. */
     public size: number,
     /** Undefined until the server has answered. */
     public source: PartSource | undefined,
+    /** Bytes that came from elsewhere: they stay until something better comes. */
+    private isOthers: boolean,
   ) {
-    this.#path = `${target}.part`;
+    this.path = `${target}.part`;
+    this.#hash = createHash(options.hash);
   }
 
   /**
    * Opens the part that an earlier call left for this address, or a new one.
    *
-   * @throws GTK_NOT_WRITABLE
+   * @throws GTK_NOT_WRITABLE, also where the part is a link; the signal's reason
    */
-  static async open(target: string, address: string): Promise<PartFile> {
+  static async open(target: string, options: PartOptions): Promise<PartFile> {
     const file = `${target}.part`;
-    return writing(file, async () => {
-      // Not 'a': on Linux that would ignore the position of a write.
-      const handle = await open(file, 'r+').catch(() => open(file, 'w+'));
-      try {
-        const { size } = await handle.stat();
-        const source = await readSource(file);
-        const isUsable = source?.address === address && size <= (source.length ?? Infinity);
-        if (!isUsable) await handle.truncate(0);
-        const part = new PartFile(
-          target,
-          address,
-          handle,
-          isUsable ? size : 0,
-          isUsable ? source : undefined,
-        );
-        await part.#hashAgain();
-        return part;
-      } catch (error) {
-        await handle.close();
-        throw error;
-      }
-    });
+    // Not 'a': on Linux that would ignore the position of a write. A link would lead it out of the folder.
+    const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
+    const handle = await writing(file, () => open(file, flags));
+    try {
+      const { size } = await handle.stat();
+      const source = await readSource(file);
+      const isOurs = source?.address === options.address && size <= (source.length ?? Infinity);
+      const [known, knownSource] = isOurs ? [size, source] : [0, undefined];
+      const part = new PartFile(target, options, handle, known, knownSource, !isOurs && size > 0);
+      await part.#hashAgain();
+      return part;
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
   }
 
   async #hashAgain(): Promise<void> {
-    if (this.size === 0) return;
-    const bytes = createReadStream(this.#path, { end: this.size - 1, highWaterMark: 1 << 20 });
-    for await (const chunk of bytes as AsyncIterable<Buffer>) this.#hash.update(chunk);
+    const { size, options } = this;
+    if (size === 0) return;
+    const range = { start: 0, end: size - 1, autoClose: false, highWaterMark: 1 << 20 };
+    for await (const chunk of this.handle.createReadStream(range) as AsyncIterable<Buffer>) {
+      options.signal.throwIfAborted();
+      this.#hash.update(chunk);
+    }
+  }
+
+  /** SHA-256 of the address it comes from. */
+  get address(): string {
+    return this.options.address;
   }
 
   get isComplete(): boolean {
@@ -77,17 +92,19 @@ export class PartFile {
 
   /** Forgets what has come and begins with that source, or with none. */
   async restart(source?: PartSource): Promise<void> {
-    await writing(this.#path, async () => {
+    await writing(this.path, async () => {
       await this.handle.truncate(0);
       this.size = 0;
-      this.#hash = createHash('sha256');
+      this.isOthers = false;
+      this.#hash = createHash(this.options.hash);
       this.source = source;
-      await writeFile(`${this.#path}.json`, `${JSON.stringify(source ?? {})}\n`);
+      const flag = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
+      await writeFile(`${this.path}.json`, `${JSON.stringify(source ?? {})}\n`, { flag });
     });
   }
 
   async append(bytes: Uint8Array): Promise<void> {
-    await writing(this.#path, async () => {
+    await writing(this.path, async () => {
       for (let at = 0; at < bytes.length; ) {
         at += (await this.handle.write(bytes, at, bytes.length - at, this.size + at)).bytesWritten;
       }
@@ -96,8 +113,8 @@ export class PartFile {
     this.size += bytes.length;
   }
 
-  /** SHA-256 of what has come, in hexadecimal. */
-  get sha256(): string {
+  /** Checksum of what has come, in hexadecimal. */
+  get sum(): string {
     return this.#hash.copy().digest('hex');
   }
 
@@ -105,18 +122,20 @@ export class PartFile {
   async publish(): Promise<void> {
     await writing(this.target, async () => {
       await this.handle.sync();
-      await rename(this.#path, this.target);
+      await rename(this.path, this.target);
     });
-    await rm(`${this.#path}.json`, { force: true });
+    await rm(`${this.path}.json`, { force: true });
   }
 
   async discard(): Promise<void> {
-    await rm(this.#path, { force: true });
-    await rm(`${this.#path}.json`, { force: true });
+    await rm(this.path, { force: true });
+    await rm(`${this.path}.json`, { force: true });
   }
 
+  /** Closes it, and removes it if there is nothing to go on from. */
   async close(): Promise<void> {
     await this.handle.close();
+    if (this.size === 0 && !this.isOthers) await this.discard();
   }
 }
 

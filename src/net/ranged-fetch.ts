@@ -1,14 +1,16 @@
 /** One request for what is still missing of a file. */
-import http from 'node:http';
 import { exchange, type Incoming } from './exchange.js';
-import { isTemporary, NetworkFailure } from './failure.js';
+import { NetworkFailure, statusFailure } from './failure.js';
 import type { PartFile } from './part-file.js';
 import { serverChecksum } from './server-checksum.js';
 
 /** What the request needs besides the address. */
 export interface FetchOptions {
   bytes?: number;
-  sha256?: string;
+  /** Whether a checksum will tell in the end if the content is right. */
+  isChecked: boolean;
+  idleMs?: number;
+  allows?: (url: URL) => boolean;
   headers?: Readonly<Record<string, string>>;
   signal: AbortSignal;
   onProgress?: (received: number, total: number | undefined) => void;
@@ -21,19 +23,19 @@ export interface FetchOptions {
  * @throws NetworkFailure, a temporary one if another request may bring more; GTK_NOT_WRITABLE; the signal's reason
  */
 export async function fetchInto(part: PartFile, url: URL, options: FetchOptions): Promise<void> {
-  const { onProgress, signal } = options;
-  const incoming = await exchange(url, {
-    headers: { ...options.headers, ...rangeOf(part, options.sha256) },
-    signal,
-  });
+  const { onProgress, isChecked } = options;
+  const headers = { ...options.headers, ...rangeOf(part, isChecked) };
+  const incoming = await exchange(url, { ...options, headers });
   try {
     await agree(part, incoming, options.bytes);
+    if (part.isComplete && incoming.status === 416) return;
     const total = part.source!.length;
     onProgress?.(part.size, total);
     for await (const chunk of incoming.body) {
       if (part.size + chunk.length > (total ?? Infinity)) {
         await part.restart();
-        throw new NetworkFailure(`more than the announced ${total} bytes came`, true);
+        const problem = `more than the announced ${total} bytes came`;
+        throw new NetworkFailure(problem, true, undefined, 'wrong-size');
       }
       await part.append(chunk);
       onProgress?.(part.size, total);
@@ -50,11 +52,11 @@ export async function fetchInto(part: PartFile, url: URL, options: FetchOptions)
  * The headers that ask for the rest, if it is still the rest of the same content (RFC 9110, section 13.1.5).
  * Where only the checksum can tell that in the end, the rest is asked for all the same.
  */
-function rangeOf({ size, source }: PartFile, sha256: string | undefined): Record<string, string> {
+function rangeOf({ size, source }: PartFile, isChecked: boolean): Record<string, string> {
   // A body that is compressed on the way has neither the length nor the bytes of the file.
   const headers = { 'accept-encoding': 'identity' };
   if (size === 0 || !source) return headers;
-  if (source.validator === '') return sha256 ? { ...headers, range: `bytes=${size}-` } : headers;
+  if (source.validator === '') return isChecked ? { ...headers, range: `bytes=${size}-` } : headers;
   return { ...headers, range: `bytes=${size}-`, 'if-range': source.validator };
 }
 
@@ -64,7 +66,7 @@ async function agree(part: PartFile, incoming: Incoming, bytes: number | undefin
   if (status === 200) {
     const length = numberOf(headers['content-length']) ?? bytes;
     if (bytes !== undefined && length !== bytes) {
-      throw new NetworkFailure(`it has ${length} bytes, expected ${bytes}`, false);
+      throw new NetworkFailure(`it has ${length} bytes, expected ${bytes}`, false, undefined, 'wrong-size');
     }
     await part.restart({
       address: part.address,
@@ -73,12 +75,11 @@ async function agree(part: PartFile, incoming: Incoming, bytes: number | undefin
       sha256: serverChecksum(headers, incoming.redirects),
     });
   } else if (part.size > 0 && (status === 206 || status === 416)) {
-    if (status === 206 && isRest(part, headers)) return;
+    if (status === 206 ? isRest(part, headers) : isWhole(part, headers)) return;
     await part.restart();
     throw new NetworkFailure('the file changed on the server', true);
   } else {
-    const text = http.STATUS_CODES[status] ?? '';
-    throw new NetworkFailure(`HTTP ${status} ${text}`.trim(), isTemporary(status), headers['retry-after']);
+    throw statusFailure(status, headers['retry-after']);
   }
 }
 
@@ -91,6 +92,14 @@ function isRest({ size, source }: PartFile, headers: Incoming['headers']): boole
   // A partial reply has to repeat the ETag (RFC 9110, section 15.3.7), but not the date.
   const found = isStrong(source.validator) ? headers.etag : (headers['last-modified'] ?? source.validator);
   return source.validator === '' || found === source.validator;
+}
+
+/** True if nothing was left to send of content whose length was not known (RFC 9110, section 15.5.17). */
+function isWhole({ size, source }: PartFile, headers: Incoming['headers']): boolean {
+  const length = /^bytes \*\/(\d+)$/.exec(headers['content-range'] ?? '')?.[1];
+  if (!source || source.length !== undefined || Number(length) !== size) return false;
+  source.length = size;
+  return true;
 }
 
 const isStrong = (etag: string | undefined): etag is string => etag?.startsWith('"') ?? false;

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { httpAddress } from './address.js';
 import { type ExchangeOptions, exchange, type Incoming } from './exchange.js';
 import { isTemporary, NetworkFailure } from './failure.js';
-import { patient, pause, pauseAfter, type RetryPolicy } from './retry.js';
+import { isWorthATry, patient, pause, pauseAfter, type RetryPolicy } from './retry.js';
 
 /** What is sent, and how often. */
 export interface RequestOptions extends ExchangeOptions {
@@ -38,7 +38,7 @@ export async function request(address: string, options: RequestOptions): Promise
   for (let failures = 1; ; failures += 1) {
     const outcome = await once(url, options);
     const isFailure = outcome instanceof NetworkFailure;
-    const isWorthwhile = isFailure ? outcome.temporary : isTemporary(outcome.status);
+    const isWorthwhile = isFailure ? isWorthATry(outcome, retry) : isTemporary(outcome.status);
     if (!isWorthwhile || failures >= tries) {
       if (isFailure) throw outcome;
       return outcome;

@@ -1,10 +1,9 @@
 /** A file from the network as a stream that outlives cut connections: nothing of it is kept, not even on disk. */
 import { createHash, type Hash } from 'node:crypto';
-import http from 'node:http';
 import { httpAddress } from './address.js';
 import { exchange, type Incoming } from './exchange.js';
-import { isTemporary, NetworkFailure } from './failure.js';
-import { patient, pause, pauseAfter, type RetryPolicy } from './retry.js';
+import { type FailureKind, NetworkFailure, statusFailure } from './failure.js';
+import { isWorthATry, patient, pause, pauseAfter, type RetryPolicy } from './retry.js';
 
 /** What to fetch. */
 export interface ResumingStreamOptions {
@@ -28,13 +27,6 @@ export interface ResumingStreamOptions {
   onRetry?: (reason: string, pauseMs: number) => void;
 }
 
-/** The server has other bytes than were announced, or than it gave before. */
-export class OtherContent extends NetworkFailure {
-  constructor(message: string) {
-    super(message, false);
-  }
-}
-
 /** With that many bytes, a try was no failure, however it ended. */
 const PROGRESS_BYTES = 10_000_000;
 
@@ -42,13 +34,13 @@ const PROGRESS_BYTES = 10_000_000;
  * Iterates once over the bytes of a file. After a cut it asks for the rest; a server that sends everything again
  * is listened to until what it sends was not yet handed on, and only if all before that is the same.
  *
- * Iteration throws NetworkFailure ({@link OtherContent} for wrong sizes and changed files) and the signal's
- * reason. Memory: what the connection's buffers hold; a slow reader slows the server down.
+ * Iteration throws NetworkFailure (`wrong-checksum` for a file that changed meanwhile) and the signal's reason.
+ * Memory: what the connection's buffers hold; a slow reader slows the server down.
  */
 export class ResumingStream implements AsyncIterable<Buffer> {
   readonly #url: URL;
   readonly #deadline: number;
-  #hash: Hash = createHash('md5');
+  readonly #hash: Hash = createHash('md5');
   #received = 0;
   /** Size of the whole, once known. */
   #length: number | undefined;
@@ -57,12 +49,12 @@ export class ResumingStream implements AsyncIterable<Buffer> {
   /** The server cannot send a part, or sends a wrong one. */
   #onlyWhole = false;
   #isComplete = false;
-  /** How long the reader held the last bytes; meanwhile the connection was idle without a fault of the server. */
+  /** How long the reader held bytes at most; the connection idled meanwhile without a fault of the server. */
   #heldMs = 0;
 
   constructor(private readonly options: ResumingStreamOptions) {
     const url = httpAddress(options.url);
-    if (!url) throw new NetworkFailure('the address is none of the web', false);
+    if (!url) throw lasting('the address is none of the web', 'network');
     this.#url = url;
     this.#length = options.bytes;
     this.#deadline = performance.now() + (options.limitMs ?? Number.POSITIVE_INFINITY);
@@ -86,7 +78,7 @@ export class ResumingStream implements AsyncIterable<Buffer> {
       try {
         yield* this.#fetchRest();
       } catch (thrown) {
-        if (!(thrown instanceof NetworkFailure) || !thrown.temporary) throw thrown;
+        if (!(thrown instanceof NetworkFailure) || !isWorthATry(thrown, retry)) throw thrown;
         this.#keepLimit();
         if (this.#heldMs >= idleMs / 2) continue;
         if (this.#received - counted >= PROGRESS_BYTES) {
@@ -104,7 +96,7 @@ export class ResumingStream implements AsyncIterable<Buffer> {
 
   #keepLimit(): void {
     if (performance.now() <= this.#deadline) return;
-    throw new NetworkFailure(`not whole within ${this.options.limitMs! / 3_600_000} h`, false);
+    throw lasting(`not whole within ${this.options.limitMs! / 3_600_000} h`, 'stalled');
   }
 
   async *#fetchRest(): AsyncGenerator<Buffer> {
@@ -145,8 +137,7 @@ export class ResumingStream implements AsyncIterable<Buffer> {
       this.#onlyWhole = true;
       throw new NetworkFailure('the server sent another part than the rest', true);
     }
-    const text = http.STATUS_CODES[status] ?? '';
-    throw new NetworkFailure(`HTTP ${status} ${text}`.trim(), isTemporary(status), headers['retry-after']);
+    throw statusFailure(status, headers['retry-after']);
   }
 
   /** A partial reply has to repeat the ETag (RFC 9110, section 15.3.7). */
@@ -157,7 +148,7 @@ export class ResumingStream implements AsyncIterable<Buffer> {
   #expectLength(length: number | undefined): void {
     this.#length ??= length;
     if (length === undefined || length === this.#length) return;
-    throw new OtherContent(`it has ${length} bytes, expected ${this.#length}`);
+    throw lasting(`it has ${length} bytes, expected ${this.#length}`, 'wrong-size');
   }
 
   /** Of all bytes of the file, those that were not yet handed on. */
@@ -175,7 +166,7 @@ export class ResumingStream implements AsyncIterable<Buffer> {
       at += old.length;
       again.update(old);
       if (at < known) continue;
-      if (again.digest('hex') !== this.md5) throw new OtherContent('the file changed on the server');
+      if (again.digest('hex') !== this.md5) throw lasting('the file changed on the server', 'wrong-checksum');
       if (chunk.length > old.length) yield chunk.subarray(old.length);
     }
     if (at < known) throw new NetworkFailure('the reply ended early', true);
@@ -185,14 +176,14 @@ export class ResumingStream implements AsyncIterable<Buffer> {
     for await (const chunk of body) {
       this.#keepLimit();
       if (this.#received + chunk.length > (this.#length ?? Infinity)) {
-        throw new OtherContent(`it has more than the ${this.#length} bytes that were expected`);
+        throw lasting(`it has more than the ${this.#length} bytes that were expected`, 'wrong-size');
       }
       this.#hash.update(chunk);
       this.#received += chunk.length;
       this.options.onBytes?.(chunk.length);
       const since = performance.now();
       yield chunk;
-      this.#heldMs = performance.now() - since;
+      this.#heldMs = Math.max(this.#heldMs, performance.now() - since);
     }
     // Without a length, only the end of the reply tells the end of the file.
     if (this.#received < (this.#length ?? 0)) throw new NetworkFailure('the reply ended early', true);
@@ -201,3 +192,7 @@ export class ResumingStream implements AsyncIterable<Buffer> {
 }
 
 const numberOf = (text: string | undefined) => (/^\d+$/.test(text ?? '') ? Number(text) : undefined);
+
+function lasting(message: string, kind: FailureKind): NetworkFailure {
+  return new NetworkFailure(message, false, undefined, kind);
+}

@@ -1,14 +1,19 @@
 /** How long to wait before a request is sent again. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { NetworkFailure } from './failure.js';
 
 /** How often a request is sent and how long the pauses are, in milliseconds. */
 export interface RetryPolicy {
   /** How often at most, the first time included. */
   tries: number;
-  /** The pause before the second try; it doubles from try to try. */
+  /** The pause before the second try; it grows from try to try. */
   baseMs: number;
+  /** By which factor. Default 2. */
+  factor?: number;
   /** The longest pause. */
   capMs: number;
+  /** Whether a host that nobody answers at is asked again. Default true. */
+  triesOffline?: boolean;
 }
 
 /** Six tries within about half a minute: outlasts a restart of the server, not an outage. */
@@ -25,7 +30,7 @@ function askedFor(retryAfter: string | undefined, now: number): number | undefin
 }
 
 /**
- * Milliseconds to wait after the nth failure (n from 1): what the server asks for, else a doubling pause of
+ * Milliseconds to wait after the nth failure (n from 1): what the server asks for, else a growing pause of
  * which up to half is left to chance, so that many clients do not come back at the same moment.
  */
 export function pauseAfter(
@@ -36,8 +41,16 @@ export function pauseAfter(
 ): number {
   const asked = askedFor(retryAfter, Date.now());
   if (asked !== undefined) return asked;
-  const full = Math.min(policy.capMs, policy.baseMs * 2 ** (failures - 1));
+  const full = Math.min(policy.capMs, policy.baseMs * (policy.factor ?? 2) ** (failures - 1));
   return full * (0.5 + 0.5 * random());
+}
+
+/** Whether the same request may succeed if it is sent again. */
+export function isWorthATry(
+  { temporary, kind }: NetworkFailure,
+  { triesOffline = true }: RetryPolicy,
+): boolean {
+  return temporary && (kind !== 'offline' || triesOffline);
 }
 
 /** Waits; an abort ends it with the signal's reason. */

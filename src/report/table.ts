@@ -1,5 +1,6 @@
 /** Tables with proper headers, sortable where the page's script runs. */
 
+import { counted } from './format.js';
 import { type Content, html, type Markup } from './markup.js';
 
 /** A column of a table. */
@@ -36,6 +37,23 @@ export function table<Row>(
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${options.caption}"><table class="data">
 <caption>${options.caption}</caption><thead><tr>${headings}</tr></thead><tbody>
 ${body}</tbody></table></div>`;
+}
+
+/** More rows than this are counted, not listed, so that a report stays small. */
+const LISTED = 200;
+
+/** A table of the first of many rows, and how many more there are. */
+export function listed<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  caption: string,
+  noun: string,
+): Markup {
+  const shown = rows.slice(0, LISTED);
+  const rest = rows.length - shown.length;
+  return html`${table(shown, columns, { caption, sortable: shown.length > 1 })}${
+    rest > 0 && html`<p class="after">${counted(rest, `further ${noun}`)} not listed.</p>`
+  }`;
 }
 
 function drawCell<Row>(column: Column<Row>, row: Row): Markup {

@@ -19,6 +19,7 @@ export const remedies = {
   'not-found': 'Check the accession; runs can be withdrawn.',
   offline: 'Check the connection; the same command then goes on.',
   'private-file-missing': 'Check read1_path and read2_path in the metadata.',
+  'file-in-the-way': 'Move the file away, or delete it.',
   'nothing-downloaded': 'Leave out --skip-download, or put the reads into the folder of the run.',
   'not-settled': 'Something may still write there; run again later, or set --settle-seconds.',
   // Reads.
@@ -32,6 +33,7 @@ export const remedies = {
   'filter-failed': 'See the log of the run.',
   // Quantification.
   'no-index': 'See what is said of the index.',
+  'bad-reference': 'Correct the FASTA file of the reference, or download it again.',
   'bad-index': 'Delete the index and run again: it is built anew.',
   'zero-aligned': 'Check that the run is of this species and the reference is its transcriptome.',
   'quant-failed': 'See the log of the run.',
@@ -39,6 +41,7 @@ export const remedies = {
   'too-large': 'Raise --memory, or quantify fewer runs at once.',
   timeout: 'Run the same command again with more time (--quant-hours).',
   hung: 'Run the same command again; a larger --process-timeout allows longer silence.',
+  'client-failed': 'See the log of the client.',
   'missing-tool': 'Install the program; gtk doctor rna names the command.',
   internal: 'This is a fault in gtk; report what it prints.',
 } as const;

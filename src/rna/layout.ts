@@ -4,9 +4,20 @@
  */
 import path from 'node:path';
 
+/** Folders besides OUT in which an earlier tool may have left something: absolute paths. */
+export interface OtherRoots {
+  /** What getfastq was told as its output folder. */
+  readRoots?: readonly string[];
+  /** What quant was told as its output folder. */
+  resultRoots?: readonly string[];
+}
+
 /** Paths below one OUT. All are absolute. */
 export class Layout {
-  constructor(readonly out: string) {}
+  constructor(
+    readonly out: string,
+    private readonly others: OtherRoots = {},
+  ) {}
 
   /** Reads of one run: `RUN.sra`, `RUN_1.fastq.gz`, parts of downloads. */
   runFolder(run: string): string {
@@ -54,22 +65,21 @@ export class Layout {
 
   /** Folders in which an earlier tool may have left a run's reads: the first is where gtk writes. */
   readFolders(run: string): string[] {
-    const { out } = this;
-    return [
-      this.runFolder(run),
-      path.join(out, 'fastq', 'getfastq', run),
-      path.join(out, 'fastq', run),
-      path.join(out, 'getfastq', 'getfastq', run),
-    ];
+    const roots = [this.out, path.join(this.out, 'fastq'), ...(this.others.readRoots ?? [])];
+    const places = roots.flatMap((root) => [path.join(root, 'getfastq', run), path.join(root, run)]);
+    const doubled = path.join(this.out, 'getfastq', 'getfastq', run);
+    // A folder of OUT itself that is called like a run is none of its reads.
+    return distinct([...places, doubled]).filter((folder) => folder !== path.join(this.out, run));
   }
 
   /** Folders in which an earlier tool may have left a run's result: the first is where gtk writes. */
   resultFolders(run: string): string[] {
-    const { out } = this;
-    return [
-      this.quantFolder(run),
-      path.join(out, 'quant', 'quant', run),
-      path.join(out, 'work', 'quant', run),
-    ];
+    const { out, others } = this;
+    const below = [out, path.join(out, 'quant'), path.join(out, 'work')];
+    const places = [...below, ...(others.resultRoots ?? [])].map((root) => path.join(root, 'quant', run));
+    const direct = (others.resultRoots ?? []).map((root) => path.join(root, run));
+    return distinct([...places, ...direct]);
   }
 }
+
+const distinct = (paths: string[]) => [...new Set(paths)];

@@ -1,4 +1,5 @@
 /** One species' configuration, with every path absolute. */
+import type { OtherRoots } from './layout.js';
 import type { SourceName } from './sources/names.js';
 
 /** Options of a step of the workflow as the file gives them. */
@@ -15,9 +16,8 @@ export interface SpeciesConfig {
   logDir: string;
   /** OUT of all results: getfastq/, quant/, index/, merge/ are below it. */
   out: string;
-  /** Folders besides `out` in which earlier runs of a tool may have left reads, and results. */
-  readRoots: readonly string[];
-  resultRoots: readonly string[];
+  /** Folders besides `out` in which an earlier tool may have left reads and results. */
+  roots: OtherRoots;
   /** Table of the runs; whether it is there shows when it is read. */
   metadata: string;
   threads: number;

@@ -81,7 +81,7 @@ export interface Workshop {
 }
 
 /** What {@link runProgram} is to call, so that the journal knows the program as long as it runs. */
-export function journalled(shop: Workshop, run: string, program: string) {
+export function journalled(shop: Pick<Workshop, 'tell'>, run: string, program: string) {
   return (process: ProcessIdentity, state: 'started' | 'ended') =>
     shop.tell(
       state === 'started'

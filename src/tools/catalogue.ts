@@ -36,8 +36,34 @@ export const programs = {
   pigz: program('pigz', 'pigz', 'pigz'),
   gzip: program('gzip', 'gzip', 'gzip'),
   mkfifo: program('mkfifo', 'coreutils', 'coreutils'),
-  // The Python client has no version option that works without its packages.
-  amalgkit: program('amalgkit', '', 'amalgkit', ['--version']),
+  amalgkit: program('amalgkit', '', 'amalgkit'),
 } as const satisfies Record<string, ProgramSpec>;
 
 export type ProgramName = keyof typeof programs;
+
+/** A program that a job calls. */
+export interface JobProgram {
+  program: ProgramName;
+  /** Nothing of the job works without it. */
+  isNeeded?: true;
+  /** What it is for, as a clause. */
+  purpose: string;
+}
+
+/** The programs of each job that calls any. */
+export const jobPrograms: Readonly<Record<string, readonly JobProgram[]>> = {
+  rna: [
+    { program: 'kallisto', isNeeded: true, purpose: 'quantifies' },
+    { program: 'salmon', purpose: 'quantifies with --engine salmon' },
+    { program: 'fasterq-dump', purpose: 'unpacks runs of which ENA has no FASTQ' },
+    { program: 'vdb-validate', purpose: 'checks SRA archives before they are unpacked' },
+    { program: 'sra-stat', purpose: 'tells how many spots an SRA archive has' },
+    { program: 'prefetch', purpose: 'downloads what no other source has' },
+    { program: 'parallel-fastq-dump', purpose: 'unpacks with pfd: yes' },
+    { program: 'fastp', purpose: 'filters reads with fastp: yes' },
+    { program: 'pigz', purpose: 'compresses unpacked reads on several processors' },
+    { program: 'gzip', purpose: 'compresses them where pigz is missing' },
+    { program: 'mkfifo', purpose: 'makes the pipes of --stream' },
+    { program: 'amalgkit', purpose: 'downloads and quantifies with --engine amalgkit' },
+  ],
+};

@@ -20,13 +20,19 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** The commands that install programs: from Debian, and from conda for those Debian has not. */
+/** The commands that install programs: from Debian, and from conda those that Debian has not, or all of them. */
 export function installCommand(names: readonly ProgramName[]): string {
   const specs: ProgramSpec[] = names.map((name) => programs[name]);
   const apt = [...new Set(specs.map((spec) => spec.apt).filter(Boolean))];
-  const conda = [...new Set(specs.map(({ conda }) => conda))];
-  const fromConda = `conda install -c conda-forge -c bioconda ${conda.join(' ')}`;
-  return specs.every((spec) => spec.apt) ? `apt-get install ${apt.join(' ')} (or ${fromConda})` : fromConda;
+  const fromApt = apt.length > 0 ? `apt-get install ${apt.join(' ')}` : '';
+  const elsewhere = specs.filter((spec) => !spec.apt);
+  if (elsewhere.length === 0) return `${fromApt} (or ${fromConda(specs)})`;
+  return apt.length > 0 ? `${fromApt} and ${fromConda(elsewhere)}` : fromConda(elsewhere);
+}
+
+function fromConda(specs: readonly ProgramSpec[]): string {
+  const packages = [...new Set(specs.map(({ conda }) => conda))];
+  return `conda install -c conda-forge -c bioconda ${packages.join(' ')}`;
 }
 
 /**

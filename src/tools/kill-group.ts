@@ -1,6 +1,6 @@
 /** Ending a program together with everything that it started. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { groupLives, isAlive, type ProcessIdentity } from './process-identity.js';
+import { groupLives, type ProcessIdentity, startOf } from './process-identity.js';
 
 /** How long a program may take to end itself before it is killed. */
 const GRACE_MS = 10_000;
@@ -17,14 +17,20 @@ export async function killGroup(leader: ProcessIdentity, graceMs = GRACE_MS): Pr
   await gone(leader, GONE_MS);
 }
 
-/** The leader may have ended before its children; a group of another leader with that number is not ours. */
-function lives(leader: ProcessIdentity): boolean {
+/**
+ * The leader may have ended before its children. As long as one of these lives, the system gives its number to
+ * nobody else: a process that has it and started at another time leads a group that is not ours.
+ */
+function lives({ pid, started }: ProcessIdentity): boolean {
   try {
-    process.kill(-leader.pid, 0);
+    process.kill(-pid, 0);
   } catch (error) {
+    // Cheaper than to look through all processes.
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
-  return isAlive(leader) || groupLives(leader.pid, leader.started);
+  const now = startOf(pid);
+  if (now === undefined) return groupLives(pid, started);
+  return started === '' || now === '' || now === started;
 }
 
 function send(leader: ProcessIdentity, signal: NodeJS.Signals): void {

@@ -32,6 +32,11 @@ export function startOf(pid: number): string | undefined {
   }
 }
 
+/** A child that was just started: even one that has ended already is there until gtk takes note of its end. */
+export function identify(child: number): ProcessIdentity {
+  return { pid: child, started: statOf(child)?.[19] ?? '' };
+}
+
 /** Whether that very process still lives. */
 export function isAlive({ pid, started }: ProcessIdentity): boolean {
   const now = startOf(pid);

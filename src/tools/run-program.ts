@@ -2,9 +2,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gtkError } from '../errors.js';
 import { killGroup } from './kill-group.js';
-import { type ProcessIdentity, startOf } from './process-identity.js';
+import { identify, type ProcessIdentity } from './process-identity.js';
 import { type SignsOfLife, watchForLife } from './watch.js';
 
 /** What to run, and what bounds it. */
@@ -41,6 +43,9 @@ export interface ProgramEnd {
 
 const KEPT = 1 << 16;
 
+/** A timer of more, 25 days, would go off at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /**
  * Runs a program to its end. Standard input is closed, its working directory is gtk's own.
  *
@@ -55,16 +60,13 @@ export async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(run.env && { env: { ...process.env, ...run.env } }),
   });
-  const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
-  closed.catch(() => {});
+  const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+  exited.catch(() => {});
   if (child.pid === undefined) {
     const [error] = (await once(child, 'error')) as [Error];
-    throw gtkError('GTK_MISSING_TOOL', {
-      tools: [run.program],
-      install: `it cannot be started: ${error.message}`,
-    });
+    throw gtkError('GTK_MISSING_TOOL', { tool: run.program, reason: error.message }, error);
   }
-  const identity = { pid: child.pid, started: startOf(child.pid) ?? '' };
+  const identity = identify(child.pid);
   run.onProcess?.(identity, 'started');
   const log = run.logFile === undefined ? undefined : openLog(run.logFile);
   const tail = keepTail(child, log);
@@ -75,12 +77,13 @@ export async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
   };
   const abort = () => void killGroup(identity);
   run.signal.addEventListener('abort', abort);
-  const deadline = setTimeout(() => stop('time'), run.seconds * 1000);
+  const deadline = setTimeout(() => stop('time'), Math.min(run.seconds * 1000, LONGEST_TIMER_MS));
   const unwatch = run.life && watchForLife(child.pid, run.life, () => stop('silence'));
   try {
-    const [status, endedBy] = await closed;
+    const [status, endedBy] = await exited;
     // What it started must not outlive it and write into files that are being judged.
     await killGroup(identity);
+    await outputEnds(child);
     run.signal.throwIfAborted();
     const seconds = (performance.now() - before) / 1000;
     return { status, endedBy, ...(stopped && { stopped }), output: tail(), seconds };
@@ -91,6 +94,19 @@ export async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
     log?.end();
     run.onProcess?.(identity, 'ended');
   }
+}
+
+/** How long the rest of the output may take once everybody who should write it has ended. */
+const REST_MS = 1000;
+
+/** A program that left the process group may hold the pipes open for ever. */
+async function outputEnds({ stdout, stderr }: ChildProcess): Promise<void> {
+  const ends = [stdout!, stderr!].map((stream) => finished(stream).catch(() => {}));
+  const enough = new AbortController();
+  const { signal } = enough;
+  await Promise.race([Promise.all(ends), sleep(REST_MS, undefined, { signal }).catch(() => {})]);
+  enough.abort();
+  for (const stream of [stdout!, stderr!]) stream.destroy();
 }
 
 /** A log on a full disk must not end the work. */

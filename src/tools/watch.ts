@@ -1,5 +1,5 @@
 /** Whether a program that says nothing still works. */
-import { readdirSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 import { groupProcessorTicks } from './process-identity.js';
 
@@ -30,15 +30,24 @@ export function watchForLife(group: number, life: SignsOfLife, onSilence: () => 
   return () => clearInterval(timer);
 }
 
-/** Bytes of a file, or of all files in a folder and the folders below it; 0 if there is none. */
+/** Bytes of a file, or of all files in a folder and the folders below it, links left out; 0 if there is none. */
 export function bytesBelow(place: string): number {
-  const stat = statSync(place, { throwIfNoEntry: false });
-  if (!stat?.isDirectory()) return stat?.size ?? 0;
-  let names: string[];
   try {
-    names = readdirSync(place);
+    return bytesOf(place, statSync(place));
   } catch {
     return 0;
   }
-  return names.reduce((sum, name) => sum + bytesBelow(path.join(place, name)), 0);
+}
+
+function bytesOf(place: string, stat: Stats): number {
+  if (!stat.isDirectory()) return stat.isFile() ? stat.size : 0;
+  return readdirSync(place).reduce((sum, name) => {
+    const below = path.join(place, name);
+    try {
+      return sum + bytesOf(below, lstatSync(below));
+    } catch {
+      // Gone meanwhile, or not to be looked into.
+      return sum;
+    }
+  }, 0);
 }

@@ -5,6 +5,12 @@ import type { CodonKernel } from '../../src/kernels/codons/types.js';
 import { nativeDeltaPacked } from '../../src/kernels/delta-packed/native.js';
 import { referenceDeltaPacked } from '../../src/kernels/delta-packed/reference.js';
 import type { DeltaPackedKernel } from '../../src/kernels/delta-packed/types.js';
+import { nativeFastq } from '../../src/kernels/fastq/native.js';
+import { referenceFastq } from '../../src/kernels/fastq/reference.js';
+import type { FastqKernel } from '../../src/kernels/fastq/types.js';
+import { nativeGunzip } from '../../src/kernels/gunzip/native.js';
+import { referenceGunzip } from '../../src/kernels/gunzip/reference.js';
+import type { GunzipKernel } from '../../src/kernels/gunzip/types.js';
 import { nativeIndexTerms } from '../../src/kernels/index-terms/native.js';
 import { referenceIndexTerms } from '../../src/kernels/index-terms/reference.js';
 import type { IndexTermsKernel } from '../../src/kernels/index-terms/types.js';
@@ -58,6 +64,15 @@ export const indexTermsKernels: IndexTermsKernel[] = [
 export const inflateKernels: InflateKernel[] = [
   referenceInflate,
   ...levels.map((level) => nativeInflate(addon!, level)),
+];
+
+/** Every kernel that counts FASTQ on this machine; the first is the reference. */
+export const fastqKernels: FastqKernel[] = [referenceFastq, ...(addon ? [nativeFastq(addon)] : [])];
+
+/** Every kernel of gzip that this machine can run; the first is the reference. */
+export const gunzipKernels: GunzipKernel[] = [
+  referenceGunzip(),
+  ...levels.map((level) => nativeGunzip(addon!, level)),
 ];
 
 /** Every transposing kernel that this machine can run; the first is the reference. */

@@ -1,4 +1,5 @@
 import type { BgzfKernel } from '../../kernels/bgzf/index.js';
+import { referenceGunzip } from '../../kernels/gunzip/reference.js';
 import { readBgzf } from './bgzf.js';
 import { gunzip } from './gzip.js';
 import type { TextFormat } from './magic.js';
@@ -32,7 +33,7 @@ export function decompress(
     case 'plain':
       return source;
     case 'gzip':
-      return gunzip(source, path, options.chunkBytes);
+      return gunzip(source, path, referenceGunzip(options.chunkBytes));
     case 'bgzf':
       return bgzfText(source, path, options);
     case 'zstd':

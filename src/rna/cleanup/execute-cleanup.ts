@@ -1,7 +1,7 @@
 /** Deletes reads that may be deleted, file by file. */
-import { lstatSync, readdirSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import type { Layout } from '../layout.js';
-import { changeOf, isOwnFolder } from './own-files.js';
+import { below, changeOf, isOwnFolder } from './own-files.js';
 import type { Deletion } from './plan-cleanup.js';
 
 /** What was deleted. */
@@ -13,18 +13,10 @@ export interface Cleaned {
   warnings: string[];
 }
 
-/**
- * Deletes what a plan names, in its order, until so many bytes are freed. A file that changed since the plan was
- * made stays.
- */
-export function executeCleanup(
-  deletions: readonly Deletion[],
-  layout: Layout,
-  enough = Number.POSITIVE_INFINITY,
-): Cleaned {
+/** Deletes what a plan names, in its order. What changed since the plan was made stays. */
+export function executeCleanup(deletions: readonly Deletion[], layout: Layout): Cleaned {
   const cleaned: Cleaned = { freed: 0, runs: new Map(), warnings: [] };
   for (const deletion of deletions) {
-    if (cleaned.freed >= enough) break;
     const bytes = deleteOne(deletion, layout, cleaned.warnings);
     cleaned.freed += bytes;
     if (bytes > 0) cleaned.runs.set(deletion.run, bytes);
@@ -42,12 +34,14 @@ function deleteOne({ run, folder, files, why }: Deletion, layout: Layout, warnin
   for (const { path, bytes, changed } of files) {
     try {
       const stat = lstatSync(path);
-      if (!stat.isFile() || stat.size !== bytes || changeOf(stat) !== changed) {
+      const now = stat.isDirectory() ? below(path) : { bytes: stat.size, changed: changeOf(stat) };
+      if (stat.isSymbolicLink() || now.bytes !== bytes || now.changed !== changed) {
         warnings.push(`${path} has changed: it was left alone`);
         continue;
       }
       if (why === 'done' && /\.(fastq|fq)(\.gz)?$/.test(path)) mark(path);
-      unlinkSync(path);
+      // Of links in a folder it deletes the links.
+      rmSync(path, { recursive: stat.isDirectory() });
       freed += bytes;
     } catch (error) {
       warnings.push(`${path} cannot be deleted: ${(error as Error).message}`);

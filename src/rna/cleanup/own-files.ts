@@ -2,11 +2,12 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import type { Layout } from '../layout.js';
+import { temporaryFolders } from '../reads/file-names.js';
 import type { OwnFile } from '../status/journal-state.js';
 
-/** A file that may be deleted, as it was when it was looked at. */
+/** What may be deleted, as it was when it was looked at. */
 export interface ReadsFile {
-  /** Absolute; a regular file, no link. */
+  /** Absolute; a regular file, or a folder in which gtk unpacks or filters, no link. */
   path: string;
   bytes: number;
   /** Last change of content or name, in milliseconds since 1970. */
@@ -38,25 +39,40 @@ export function lookInto(
   const folder = layout.runFolder(run);
   if (!isOwnFolder(layout, run)) return undefined;
   const names = readdirSync(folder);
-  const stats = new Map<string, Stats>();
-  for (const name of names) {
-    const stat = lstatSync(path.join(folder, name), { throwIfNoEntry: false });
-    if (stat) stats.set(name, stat);
-  }
   const own: ReadsFile[] = [];
-  for (const [name, stat] of stats) {
+  let changed = changeOf(lstatSync(folder));
+  for (const name of names) {
     const file = path.join(folder, name);
-    if (!stat.isFile() || !(isPart(file, names) || isRecorded(file, stat, run, files))) continue;
-    own.push({ path: file, bytes: stat.size, changed: changeOf(stat) });
+    const stat = lstatSync(file, { throwIfNoEntry: false });
+    if (!stat) continue;
+    const isTemporary = stat.isDirectory() && temporaryFolders(run).includes(name);
+    const found = { path: file, bytes: stat.size, changed: changeOf(stat), ...(isTemporary && below(file)) };
+    changed = Math.max(changed, found.changed);
+    const isOwn = stat.isFile() && (isPart(file, names) || isRecorded(file, stat, run, files));
+    if (isTemporary || isOwn) own.push(found);
   }
-  const changed = Math.max(changeOf(lstatSync(folder)), ...[...stats.values()].map(changeOf));
   return { folder, own, changed };
+}
+
+/** Bytes and last change of a folder with all that is in it. */
+export function below(folder: string): Pick<ReadsFile, 'bytes' | 'changed'> {
+  let changed = changeOf(lstatSync(folder));
+  let bytes = 0;
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const stat = lstatSync(path.join(folder, name), { throwIfNoEntry: false });
+    if (!stat) continue;
+    if (stat.isFile()) bytes += stat.size;
+    changed = Math.max(changed, changeOf(stat));
+  }
+  return { bytes, changed };
 }
 
 /** Whether the run's folder really is where the layout has it. */
 export function isOwnFolder(layout: Layout, run: string): boolean {
   const { out } = layout;
   const folder = layout.runFolder(run);
+  // The name of a run may come from a journal that somebody else wrote.
+  if (path.basename(folder) !== run) return false;
   try {
     return realpathSync(folder) === path.join(realpathSync(out), path.relative(out, folder));
   } catch {

@@ -52,8 +52,7 @@ function fastpStats(file: string): FilterStats | undefined {
   const { before_filtering: before, after_filtering: after } = report.summary ?? {};
   if (!before || !after) return undefined;
   const number = (value: unknown) => (typeof value === 'number' ? value : undefined);
-  const percent = (value: unknown) =>
-    typeof value === 'number' ? Math.round(value * 1e6) / 1e4 : undefined;
+  const percent = (value: unknown) => (typeof value === 'number' ? Math.round(value * 1e6) / 1e4 : undefined);
   const figures: [string, number | undefined][] = [
     ['fastp_duplication_rate', percent(report.duplication?.rate)],
     ['fastp_insert_size_peak', number(report.insert_size?.peak)],

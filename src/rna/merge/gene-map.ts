@@ -36,8 +36,7 @@ export async function readGeneMap(path: string): Promise<GeneOf> {
       return true;
     }
     const [target = '', gene = ''] = line.split(separator).map(unquoted);
-    if (target === '' || gene === '')
-      throw fault(`line ${number}`, firstLine(line), 'a target and its gene');
+    if (target === '' || gene === '') throw fault(`line ${number}`, firstLine(line), 'a target and its gene');
     const before = map.get(target);
     if (before !== undefined && before !== gene)
       throw fault(`line ${number}`, `gene ${gene} for ${target}`, `${before} as on an earlier line`);
@@ -52,10 +51,11 @@ export async function readGeneMap(path: string): Promise<GeneOf> {
 /**
  * Reads the genes that the headers of a reference name as Ensembl does: `>TARGET … gene:GENE …`.
  *
+ * @param required throw if no header names one
  * @returns undefined if no header names one
- * @throws what openText throws
+ * @throws GTK_RNA_TX2GENE; what openText throws
  */
-export async function genesOfReference(path: string): Promise<GeneOf | undefined> {
+export async function genesOfReference(path: string, required: boolean): Promise<GeneOf | undefined> {
   const map = new Map<string, string>();
   await forEachLine(await openText(path), (bytes) => {
     if (bytes[0] !== 0x3e) return true;
@@ -63,11 +63,16 @@ export async function genesOfReference(path: string): Promise<GeneOf | undefined
     if (target !== undefined && gene !== undefined) map.set(target, gene);
     return true;
   });
-  return map.size === 0 ? undefined : (target) => map.get(target);
+  if (map.size > 0) return (target) => map.get(target);
+  if (!required) return undefined;
+  const expected = "'gene:' and a name in the headers; else name a file with --tx2gene";
+  throw gtkError('GTK_RNA_TX2GENE', { path, place: 'its headers', found: 'no gene', expected });
 }
 
 function isHeader([first = '', second = '']: string[]): boolean {
-  return /^"?(tx|transcript|target|name)/i.test(first) && /^"?gene/i.test(second) && !/\d/.test(first + second);
+  return (
+    /^"?(tx|transcript|target|name)/i.test(first) && /^"?gene/i.test(second) && !/\d/.test(first + second)
+  );
 }
 
 const unquoted = (cell: string) => cell.trim().replace(/^"(.*)"$/s, '$1');

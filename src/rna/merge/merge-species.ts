@@ -1,6 +1,13 @@
 /** Merges the results of one species into tables of targets, and of genes where those are known. */
 import path from 'node:path';
-import { type Column, type Measure, measures, type RunFile, readAbundance, type Targets } from './abundance.js';
+import {
+  type Column,
+  type Measure,
+  measures,
+  type RunFile,
+  readAbundance,
+  type Targets,
+} from './abundance.js';
 import { ColumnFile } from './column-file.js';
 import { combineRuns } from './combine-runs.js';
 import { GeneLevel, type GeneOf } from './gene-level.js';

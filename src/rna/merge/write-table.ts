@@ -49,10 +49,7 @@ interface Block {
   columns: Float64Array[];
 }
 
-async function* blocksOf(
-  { values, columns, fill }: NumberTable,
-  signal: AbortSignal,
-): AsyncGenerator<Block> {
+async function* blocksOf({ values, columns, fill }: NumberTable, signal: AbortSignal): AsyncGenerator<Block> {
   const size = Math.max(1, Math.floor(BLOCK_VALUES / columns.length));
   for (let start = 0; start < values.rows; start += size) {
     await turn();

@@ -25,14 +25,15 @@ const LEAST_FRAGMENT_LENGTH = 200;
 const LONG_READ = 1000;
 
 /**
- * The sample of a row. A row that is excluded is not looked at further than its names.
+ * The sample of a row. A row that is excluded is not looked at further than its run.
  *
  * @throws CellFault
  */
 export function sampleOf(cells: Cells, rules: RowRules, row: number): Sample {
+  const excluded = exclusionOf(cells, rules);
   const sample: Sample = {
     run: runOf(cells('run')),
-    species: speciesOf(cells),
+    species: excluded === undefined ? speciesOf(cells) : cells('scientific_name').replace(/\W+/g, '_'),
     layout: 'single',
     totalSpots: 0,
     totalBases: undefined,
@@ -43,10 +44,10 @@ export function sampleOf(cells: Cells, rules: RowRules, row: number): Sample {
     links: {},
     archive: undefined,
     privateFiles: undefined,
-    excluded: exclusionOf(cells, rules),
+    excluded,
     row,
   };
-  if (sample.excluded !== undefined) return sample;
+  if (excluded !== undefined) return sample;
   sample.layout = layoutOf(cells);
   sample.totalSpots = spotsOf(cells('total_spots'));
   sample.totalBases = numberOf('total_bases', cells('total_bases'));

@@ -46,7 +46,7 @@ export function checkAbundance(bytes: Buffer): AbundanceFacts {
       }
       if (column === nameColumn) {
         const before = names.size;
-        const name = bytes.latin1Slice(start, at);
+        const name = bytes.toString('latin1', start, at);
         if (name === '') throw new BadTable(`line ${line} has no target_id`);
         if (names.add(name).size === before) throw new BadTable(`line ${line} has target ${name} again`);
       } else {
@@ -76,9 +76,11 @@ function amount(bytes: Buffer, start: number, end: number): 0 | 1 | undefined {
       digits += 1;
       if (byte !== 0x30) isMore = 1;
     } else if (byte === 0x2e) points += 1;
-    else return unusualAmount(bytes.latin1Slice(start, end));
+    else return unusualAmount(bytes.toString('latin1', start, end));
   }
-  return digits > 0 && points <= 1 && digits < 300 ? isMore : unusualAmount(bytes.latin1Slice(start, end));
+  return digits > 0 && points <= 1 && digits < 300
+    ? isMore
+    : unusualAmount(bytes.toString('latin1', start, end));
 }
 
 /** The same for what is not made of digits and one point alone, such as 5.12e-08. */

@@ -32,7 +32,11 @@ export function failureOfProgram(end: ProgramEnd, { index, shop }: QuantInput): 
     return failure('too-large', `${engine} was ended for want of memory (${endedBy ?? 'bad_alloc'})`);
   }
   // kallisto 0.48 breaks down on an index that is cut off; one of another version it refuses.
-  if (endedBy === 'SIGSEGV' || endedBy === 'SIGABRT' || /incompatible indices|index file not found/i.test(output)) {
+  if (
+    endedBy === 'SIGSEGV' ||
+    endedBy === 'SIGABRT' ||
+    /incompatible indices|index file not found/i.test(output)
+  ) {
     return failure('bad-index', `${engine} cannot use ${index}: ${endedBy ?? complaint(output)}`);
   }
   if (endedBy) return failure('quant-failed', `${engine} was ended by ${endedBy}`, true);

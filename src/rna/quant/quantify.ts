@@ -21,7 +21,7 @@ export interface QuantInput {
   stage: string;
   /** All output of the program is appended to it. */
   logFile: string;
-  shop: Pick<Workshop, 'signal' | 'rules' | 'tell' | 'program'>;
+  shop: Workshop;
   /** What is known of the reads, found out meanwhile. */
   reads?: {
     /** Reads, or pairs, of all files; rejects if they are damaged, and then the result is void. */

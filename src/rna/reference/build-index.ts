@@ -123,7 +123,10 @@ async function judge(end: ProgramEnd, built: string, order: IndexOrder, records:
   if (freeBytes(built) < FULL_BYTES) {
     throw failure('disk-full', `${path.dirname(order.place)} has too little space for an index`, true);
   }
-  throw failure('no-index', `${engine} could not index ${reference}: ${problem}; all it said is in ${logFile}`);
+  throw failure(
+    'no-index',
+    `${engine} could not index ${reference}: ${problem}; all it said is in ${logFile}`,
+  );
 }
 
 function filesOf(place: string): string[] {

@@ -88,7 +88,7 @@ class RecordCheck {
   #headerText(text: Buffer, from: number): number {
     const newline = text.indexOf(NEWLINE, from);
     const end = newline === -1 ? text.length : newline;
-    this.#header += text.latin1Slice(from, end);
+    this.#header += text.toString('latin1', from, end);
     if (newline !== -1) this.#endHeader();
     return end;
   }

@@ -1,6 +1,8 @@
 /** What is kept beside an index: of what it was built, and with what. */
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
 import { writeFileAtomically } from '../../engine/atomic.js';
+import { fileChunks } from '../../formats/compression/file-chunks.js';
 import type { QuantEngine } from '../workshop.js';
 
 export interface IndexRecord {
@@ -33,4 +35,26 @@ export function readIndexRecord(place: string): IndexRecord | undefined {
 /** @throws GTK_NOT_WRITABLE */
 export function writeIndexRecord(place: string, record: IndexRecord): void {
   writeFileAtomically(recordOf(place), `${JSON.stringify(record, undefined, 2)}\n`);
+}
+
+/**
+ * Whether a FASTA file has the content that an index was built of. It is read only if size and time do not tell;
+ * the record then keeps its new time.
+ *
+ * @throws GTK_UNREADABLE; the signal's reason
+ */
+export async function isOfReference(
+  place: string,
+  record: IndexRecord,
+  file: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { size, mtimeMs } = statSync(file);
+  if (size !== record.reference.bytes) return false;
+  if (mtimeMs === record.reference.mtimeMs) return true;
+  const hash = createHash('sha256');
+  for await (const chunk of fileChunks(file, { signal })) hash.update(chunk);
+  if (hash.digest('hex') !== record.reference.sha256) return false;
+  writeIndexRecord(place, { ...record, reference: { ...record.reference, mtimeMs } });
+  return true;
 }

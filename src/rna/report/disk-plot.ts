@@ -56,9 +56,9 @@ function diskPlot(samples: readonly DiskSample[], number: number): Markup {
   const unit = UNITS.find(({ seconds }) => end >= 2 * seconds) ?? UNITS[2];
   const peak = Math.max(...samples.map(({ reads }) => reads));
   const least = Math.min(...samples.map(({ free }) => free));
-  const area = plotArea(1060, 280);
+  const area = plotArea(520, 300);
   const size = sizeUnit(peak);
-  const x = linearScale([0, end / unit.seconds || 1], [area.left, area.right], 8);
+  const x = linearScale([0, end / unit.seconds || 1], [area.left, area.right]);
   const y = countScale(peak / size.bytes, [area.bottom, area.top]);
   const points = moments.map(
     ({ seconds, sample }) => [x(seconds / unit.seconds), y(sample.reads / size.bytes)] as const,

@@ -48,20 +48,13 @@ export function rnaReport(data: RnaReportData): string {
           body: readsHistogram(runs),
         },
       ],
-      ...(disk ? [disk] : []),
-      [
-        {
-          id: 'sources',
-          heading: 'Where the reads came from',
-          body: sourcesTable(attempted),
-        },
-        {
-          id: 'slowest',
-          heading: 'Runs that took longest',
-          intro: 'From the first byte to the validated result, waiting included.',
-          body: slowestTable(attempted),
-        },
-      ],
+      disk ? [disk, sources(attempted)] : sources(attempted),
+      {
+        id: 'slowest',
+        heading: 'Runs that took longest',
+        intro: 'From the first byte to the validated result, waiting included.',
+        body: slowestTable(attempted),
+      },
       { id: 'provenance', heading: 'Provenance', body: provenance(data), isLong: true },
     ],
   });
@@ -75,6 +68,10 @@ function failures(failed: readonly RunStatus[]): Section {
     body: failuresTable(failed),
     isLong: true,
   };
+}
+
+function sources(attempted: readonly RunStatus[]): Section {
+  return { id: 'sources', heading: 'Where the reads came from', body: sourcesTable(attempted) };
 }
 
 /** More warnings than this are counted, not listed. */
@@ -102,6 +99,8 @@ function warnings(species: readonly SpeciesStatus[]): Section[] {
 }
 
 const STYLE = `${DISK_STYLE}
+.run{overflow-wrap:normal}
+.pairs dt code{overflow-wrap:normal}
 #failures{border-left:5px solid var(--over)}
 .warnings{margin:6px 0 0;padding-left:20px;overflow-wrap:anywhere}
 .warnings li{margin:3px 0}

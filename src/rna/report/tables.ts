@@ -39,13 +39,13 @@ export function statesTable(all: readonly SpeciesStatus[]): Markup {
       cell: ({ counts }: { counts: StateCounts }) => grouped(counts[state]),
       number: ({ counts }: { counts: StateCounts }) => counts[state],
     })),
-    { heading: 'Done', cell: (row) => percent(share(row)), number: share },
+    { heading: 'Share done', cell: (row) => percent(share(row)), number: share },
     { heading: '', cell: (row) => meter(share(row) ?? 0), isPicture: true },
   ];
   return listed(rows, columns, 'Runs by species and state', 'species');
 }
 
-const code = (text: string) => html`<code>${shorten(text, 80)}</code>`;
+const code = (text: string) => html`<code class="run">${shorten(text, 80)}</code>`;
 
 /** Failed runs with what was found and what to do. */
 export function failuresTable(failed: readonly RunStatus[]): Markup {

@@ -74,5 +74,9 @@ function atEndpoint(link: URL, source: Exclude<ObjectSource, 'gcp'>, { endpoints
 }
 
 function below(origin: Endpoints[keyof Endpoints], { pathname, search }: URL): URL {
-  return new URL(`${pathname}${search}`, origin);
+  // Not resolved against the origin: a path that begins with // would name a host.
+  const url = new URL(origin);
+  url.pathname = pathname;
+  url.search = search;
+  return url;
 }

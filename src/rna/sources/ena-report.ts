@@ -59,25 +59,36 @@ const LARGEST_REPORT = 1 << 28;
  * @throws NetworkFailure, whose address is that of the portal; the signal's reason
  */
 export async function fetchRunReport(accession: string, options: ReportOptions): Promise<ReportRow[]> {
-  const { endpoint, retry, signal, onRetry, fields = [] } = options;
+  const { fields = [] } = options;
+  const reply = await ask(accession, [...new Set([...neededFields, ...fields])], options);
+  if (reply.status === 204) return [];
+  if (reply.status === 200) return parseReport(reply.body.toString());
+  // ENA retires fields now and then, and refuses the whole request of whoever still asks for them.
+  const refused = refusedFields(reply, fields);
+  if (refused.length === 0) throw refusal(reply);
+  return fetchRunReport(accession, { ...options, fields: fields.filter((name) => !refused.includes(name)) });
+}
+
+async function ask(accession: string, fields: string[], options: ReportOptions): Promise<Reply> {
+  const { endpoint, retry, signal, onRetry } = options;
   const url = new URL('/ena/portal/api/filereport', endpoint);
-  url.search = new URLSearchParams({
-    accession,
-    result: 'read_run',
-    fields: [...new Set([...neededFields, ...fields])].join(','),
-    format: 'tsv',
-  }).toString();
+  const parameters = { accession, result: 'read_run', fields: fields.join(','), format: 'tsv' };
+  url.search = new URLSearchParams(parameters).toString();
   await turn(signal);
-  const reply = await request(url.href, {
+  return request(url.href, {
     repeatable: true,
     retry,
     signal,
     limit: LARGEST_REPORT,
     ...(onRetry && { onRetry }),
   });
-  if (reply.status === 204) return [];
-  if (reply.status !== 200) throw refusal(reply);
-  return parseReport(reply.body.toString());
+}
+
+function refusedFields({ status, body }: Reply, fields: readonly string[]): string[] {
+  const [, list = ''] =
+    /Invalid field\w*\(?s?\)? supplied:([\w, ]+)/i.exec(body.toString('utf8', 0, 4096)) ?? [];
+  const names = list.split(/[, ]+/);
+  return status === 400 ? fields.filter((name) => names.includes(name)) : [];
 }
 
 const PER_SECOND = 5;

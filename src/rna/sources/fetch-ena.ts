@@ -75,6 +75,7 @@ async function askFor(run: string, { shop }: RunFetch): Promise<ReportRow | unde
     });
     return rows.find((row) => row.run === run);
   } catch (thrown) {
+    shop.signal.throwIfAborted();
     throw transferFailure(thrown, `file report from ${endpoints.enaPortal.host}`);
   }
 }

@@ -23,7 +23,7 @@ export function causeOf(thrown: unknown): NetworkFailure | undefined {
 export function transferFailure(thrown: unknown, what: string): unknown {
   const failure = causeOf(thrown);
   if (failure) return failed(reasons[failure.kind], `${what}: ${failure.message}`);
-  const code = ((thrown as Error).cause as NodeJS.ErrnoException | undefined)?.code;
+  const code = ((thrown as Error | undefined)?.cause as NodeJS.ErrnoException | undefined)?.code;
   const isFull = code === 'ENOSPC' || code === 'EDQUOT';
   return isFull ? failed('disk-full', (thrown as Error).message) : thrown;
 }

@@ -13,8 +13,8 @@ import type { Workshop } from '../workshop.js';
 import { feed, type StreamFile, type StreamTransfer } from './feed.js';
 
 /**
- * What to stream into what. The pipes are in `STAGE.pipes`, beside the stage: whoever clears away the one after a
- * kill has to clear away the other.
+ * What to stream into what. The pipes are in `STAGE.pipes`, beside the stage: after a kill, both are cleared away by
+ * whoever clears the folder above. The program may then still wait at a pipe; the journal tells which it is.
  */
 export interface StreamInput
   extends Pick<QuantInput, 'sample' | 'layoutUsed' | 'index' | 'threads' | 'stage' | 'logFile'> {

@@ -39,7 +39,8 @@ export async function quantifyReads(sample: Sample, reads: Reads, work: SpeciesW
       stage,
       logFile: logFile(config.logDir, run),
       shop,
-      reads: { counted, filtered: reads.filterReport !== undefined },
+      // Reads that gtk itself fetched or unpacked were compared with what their archive announces.
+      reads: { counted, filtered: reads.filterReport !== undefined || reads.files.every(work.wrote) },
     });
     publishResult(stage, layout, run);
     if (reads.filterReport !== undefined) {

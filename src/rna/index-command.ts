@@ -1,0 +1,164 @@
+/** `gtk rna index`: builds indices ahead of any run. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { CommandSpec, OptionValues } from '../engine/command.js';
+import type { Live, LiveCommand, Outcome } from '../engine/job.js';
+import { liveOptions } from '../engine/live-options.js';
+import { workerCount } from '../engine/resources.js';
+import { type ErrorRecord, gtkError, toErrorRecord } from '../errors.js';
+import { requirePrograms } from '../tools/find.js';
+import { loadSpeciesConfig } from './config/load.js';
+import { remedies, SampleFailure } from './failure.js';
+import { findReference, referenceStem } from './reference/find-reference.js';
+import { indexPlace, provideIndex } from './reference/provide-index.js';
+import type { QuantEngine } from './workshop.js';
+
+const spec: CommandSpec = {
+  name: 'rna index',
+  summary: 'build the index of a transcriptome',
+  description:
+    'Builds the index of a transcriptome for kallisto or salmon: a record without bases, a name that comes twice and a file that is cut off are refused, and the index is read back before it appears. One that stands already and is right stays. The other commands build what they lack themselves; this one does it ahead, or of files of any name. It is called GENUS_SPECIES.idx (salmon: GENUS_SPECIES.salmon) after the FASTA file.',
+  positionals: [
+    {
+      name: 'FASTA',
+      summary: 'transcriptome, plain or gzipped: GENUS_SPECIES.fa.gz',
+      required: false,
+      variadic: true,
+      path: true,
+    },
+  ],
+  options: [
+    {
+      name: 'config',
+      kind: 'path',
+      placeholder: 'FILE',
+      summary: 'YAML file of a species, instead of FASTA: its reference and its index folder',
+    },
+    {
+      name: 'root',
+      kind: 'path',
+      placeholder: 'DIR',
+      default: '.',
+      summary: 'what relative paths of the configuration start from',
+    },
+    {
+      name: 'out',
+      kind: 'path',
+      placeholder: 'DIR',
+      summary: 'folder of the index',
+      defaultText: 'that of the FASTA file, or as configured',
+    },
+    {
+      name: 'engine',
+      kind: 'choice',
+      choices: ['kallisto', 'salmon'],
+      default: 'kallisto',
+      placeholder: 'NAME',
+      summary: 'which program is to use it',
+    },
+    {
+      name: 'kmer-size',
+      kind: 'integer',
+      placeholder: 'N',
+      min: 3,
+      max: 31,
+      summary: 'bases in a k-mer: odd, fewer for very short reads',
+      defaultText: '31',
+    },
+    {
+      name: 'threads',
+      kind: 'integer',
+      placeholder: 'N',
+      min: 1,
+      summary: 'threads of salmon; kallisto builds with one',
+      defaultText: 'the processors there are',
+    },
+    { name: 'redo', kind: 'flag', summary: 'build it even if a right one stands there' },
+    ...liveOptions,
+  ],
+  engine: false,
+  examples: [
+    { command: 'gtk rna index Mus_musculus.fa.gz --out work/index', does: 'work/index/Mus_musculus.idx' },
+    { command: 'gtk rna index --config mouse.yaml', does: 'the index that a batch of this species needs' },
+  ],
+  exitStatuses: [{ status: 1, means: 'of several indices, some could not be built' }],
+};
+
+/** What is to be indexed, and where to. */
+interface Target {
+  stem: string;
+  reference: string;
+  folder: string;
+  logFolder: string;
+}
+
+async function work(values: OptionValues, files: string[], live: Live): Promise<Outcome> {
+  const engine = values.engine as QuantEngine;
+  const targets = targetsOf(values, files);
+  const { [engine]: program } = requirePrograms([engine]);
+  const made: { species: string; index: string; reference: string; built: boolean }[] = [];
+  const failures: ErrorRecord[] = [];
+  let words = '';
+  live.show(() => ({ done: made.length + failures.length, total: targets.length, words }));
+  for (const { stem, reference, folder, logFolder } of targets) {
+    const place = indexPlace(folder, stem, engine);
+    words = path.basename(place);
+    live.log('info', 'index', { reference, index: place });
+    try {
+      const built = await provideIndex({
+        stem,
+        place,
+        reference,
+        engine,
+        program,
+        ...(values.kmerSize !== undefined && { k: values.kmerSize as number }),
+        threads: workerCount(values.threads as number | undefined),
+        redo: values.redo as boolean,
+        signal: live.signal,
+        silentSeconds: SILENT_SECONDS,
+        logFile: path.join(logFolder, `${stem}.index.log`),
+      });
+      made.push({ species: stem, index: place, reference, built });
+    } catch (thrown) {
+      live.signal.throwIfAborted();
+      const error = thrown instanceof SampleFailure ? asError(stem, thrown) : thrown;
+      if (targets.length === 1) throw error;
+      failures.push(toErrorRecord(error));
+    }
+  }
+  const lines = made.map(({ index, built }) => `${index}  ${built ? 'built' : 'was there already'}\n`);
+  const status = failures.length > 0 ? 1 : 0;
+  return { text: lines.join(''), json: { indices: made, failures }, failures, status };
+}
+
+/** Seconds without a sign of life after which a program is ended. */
+const SILENT_SECONDS = 3600;
+
+/** Throws GTK_USAGE, GTK_INPUT_MISSING, GTK_RNA_CONFIG, GTK_RNA_REFERENCE. */
+function targetsOf(values: OptionValues, files: string[]): Target[] {
+  const usage = (problem: string) => gtkError('GTK_USAGE', { problem, command: `gtk ${spec.name}` });
+  const { config: file, out, root } = values as Record<string, string | undefined>;
+  const k = values.kmerSize as number | undefined;
+  if (k !== undefined && k % 2 === 0) throw usage(`--kmer-size: found ${k}, expected an odd number`);
+  if ((file === undefined) === (files.length === 0)) throw usage('Give either FASTA files or --config');
+  if (file !== undefined) {
+    const config = loadSpeciesConfig(file, { root: root!, env: process.env });
+    const stem = config.name.replaceAll(' ', '_');
+    const reference = findReference(config, stem);
+    return [{ stem, reference, folder: out ?? config.indexFolder, logFolder: config.logDir }];
+  }
+  return files.map((fasta) => {
+    const reference = path.resolve(fasta);
+    const stem = referenceStem(path.basename(reference));
+    if (stem === undefined) throw usage(`found ${fasta}, expected a name that ends in .fa, .fasta or .gz`);
+    if (!existsSync(reference)) throw gtkError('GTK_INPUT_MISSING', { path: reference });
+    const folder = out ?? path.dirname(reference);
+    return { stem, reference, folder, logFolder: folder };
+  });
+}
+
+function asError(species: string, { reason, message }: SampleFailure) {
+  return gtkError('GTK_RNA_INDEX', { species, reason, problem: message, remedy: remedies[reason] });
+}
+
+export const indexCommand: LiveCommand = { spec, work };

@@ -1,0 +1,140 @@
+/** `gtk rna merge`: results of runs to tables of species. */
+import path from 'node:path';
+import type { CommandSpec, OptionValues } from '../engine/command.js';
+import type { Live, LiveCommand, Outcome } from '../engine/job.js';
+import { liveOptions } from '../engine/live-options.js';
+import { takeLock } from '../engine/lock.js';
+import { ExitStatus, gtkError } from '../errors.js';
+import { loadSpeciesConfig } from './config/load.js';
+import { Layout } from './layout.js';
+import type { GeneLevelWish } from './merge/find-genes.js';
+import { type Grouping, type Merged, mergeResults, type SpeciesMerged } from './merge/merge.js';
+import type { MergeFormat } from './merge/write-table.js';
+import { readMetadata } from './metadata/read.js';
+
+const spec: CommandSpec = {
+  name: 'rna merge',
+  summary: 'put the results of runs together into tables of counts and abundances',
+  description:
+    'Writes OUT/merge: for each species tables of estimated counts, transcripts per million and effective lengths with one column a run, as amalgkit merge writes them, and the same for genes where they are known; the metadata with mapping rates, a table of how each run fared, a samplesheet for nf-core/rnaseq and the versions of the programs. The tables of genes are those of tximport without scaling: counts and transcripts per million are added, lengths are means weighted with them. An earlier merge stays in its place until the new one is whole.',
+  positionals: [
+    { name: 'OUT', summary: 'folder of the results', required: false, variadic: false, path: true },
+  ],
+  options: [
+    { name: 'config', kind: 'path', placeholder: 'FILE', summary: "the species' YAML, instead of OUT" },
+    {
+      name: 'metadata',
+      kind: 'path',
+      placeholder: 'FILE',
+      summary: 'table of the runs',
+      defaultText: 'OUT/metadata/metadata.tsv',
+    },
+    {
+      name: 'tx2gene',
+      kind: 'path',
+      placeholder: 'FILE',
+      summary: 'targets and their genes: TSV or CSV of two columns, GTF or GFF3',
+      defaultText: 'headers of the reference that have gene:',
+    },
+    {
+      name: 'gene-level',
+      kind: 'choice',
+      choices: ['auto', 'yes', 'no'],
+      default: 'auto',
+      placeholder: 'WHEN',
+      summary: 'tables of genes: auto is where genes are known',
+    },
+    {
+      name: 'format',
+      kind: 'choice',
+      choices: ['tsv', 'parquet', 'both'],
+      default: 'tsv',
+      placeholder: 'NAME',
+      summary: 'of the tables',
+    },
+    {
+      name: 'by',
+      kind: 'choice',
+      choices: ['run', 'experiment', 'sample'],
+      default: 'run',
+      placeholder: 'WHAT',
+      summary: 'also write tables in which the runs of one experiment or biosample are taken together',
+    },
+    ...liveOptions,
+  ],
+  engine: false,
+  examples: [
+    { command: 'gtk rna merge out', does: 'merge all results below out' },
+    {
+      command: 'gtk rna merge out --tx2gene annotation.gtf.gz --by experiment',
+      does: 'also by gene, and with technical replicates taken together',
+    },
+  ],
+  exitStatuses: [{ status: 1, means: 'some species could not be merged; the others were' }],
+};
+
+async function work(values: OptionValues, positionals: string[], live: Live): Promise<Outcome> {
+  const { layout, metadataFile, requireTissue, reference } = placesOf(values, positionals);
+  const metadata = readMetadata(metadataFile, { requireTissue });
+  const unlock = takeLock(path.join(layout.own, 'merge.lock'), layout.mergeFolder());
+  let merged: Merged;
+  try {
+    const seen = { done: 0, total: metadata.samples.length, words: 'runs merged' };
+    live.show(() => seen);
+    merged = await mergeResults({
+      layout,
+      metadata,
+      reference,
+      tx2gene: values.tx2gene as string | undefined,
+      geneLevel: values.geneLevel as GeneLevelWish,
+      formats: values.format === 'both' ? ['tsv', 'parquet'] : [values.format as MergeFormat],
+      by: values.by as Grouping,
+      signal: live.signal,
+      onColumn: (total) => {
+        seen.done += 1;
+        seen.total = total;
+      },
+    });
+  } finally {
+    unlock();
+  }
+  const { folder, species, failures, warnings } = merged;
+  for (const warning of warnings) live.log('warn', warning, {});
+  for (const { species: name, missing } of species)
+    if (missing.length > 0) live.log('warn', 'runs without a valid result', { species: name, runs: missing });
+  const status = failures.length > 0 ? ExitStatus.someFailed : ExitStatus.done;
+  const words = status === ExitStatus.done ? 'done' : 'some failed';
+  const json = { status: words, exit_status: status, folder, species, warnings, failures };
+  return { text: textOf(folder, species), json, failures, status };
+}
+
+function placesOf(values: OptionValues, [out]: string[]) {
+  const { config: file, metadata } = values as { config?: string; metadata?: string };
+  if ((out === undefined) === (file === undefined)) {
+    const problem = `found ${out === undefined ? 'neither OUT nor' : 'both OUT and'} --config, expected one of them`;
+    throw gtkError('GTK_USAGE', { problem, command: 'gtk rna merge' });
+  }
+  if (file === undefined) {
+    const layout = new Layout(path.resolve(out!));
+    const reference = { fastaFolders: [path.join(layout.out, 'fasta')], transcriptome: undefined };
+    return { layout, reference, metadataFile: metadata ?? layout.metadata, requireTissue: false };
+  }
+  const config = loadSpeciesConfig(file, { root: process.cwd(), env: process.env });
+  const layout = new Layout(config.out, config.roots);
+  const { requireTissue } = config;
+  return { layout, reference: config, metadataFile: metadata ?? config.metadata, requireTissue };
+}
+
+function textOf(folder: string, species: readonly SpeciesMerged[]): string {
+  const lines = species.map(({ species: name, runs, missing, targets, genes }) => {
+    const parts = [`${runs} runs`, `${targets} targets`, ...(genes === undefined ? [] : [`${genes} genes`])];
+    if (missing.length > 0) {
+      const names = missing.slice(0, 5).join(', ') + (missing.length > 5 ? ', …' : '');
+      parts.push(`${missing.length} without a result (${names})`);
+    }
+    return `${name}: ${parts.join(', ')}\n`;
+  });
+  return `${lines.join('')}${folder}\n`;
+}
+
+export const mergeCommand: LiveCommand = { spec, work };
