@@ -384,6 +384,11 @@ export const catalogue = {
         : `Not found on the PATH: ${d.tools.join(', ')}`,
     (d) => ('tool' in d ? 'Check its permissions, or install it anew.' : `Install with: ${d.install}`),
   ),
+  GTK_AMALGKIT: entry<{ subcommand: string; problem: string; log: string }>(
+    environment,
+    (d) => `amalgkit ${d.subcommand}: ${d.problem}`,
+    (d) => `See ${d.log}.`,
+  ),
   GTK_ENVIRONMENT_VALUE: entry<{ variable: string; found: string; expected: string }>(
     usage,
     (d) => `The environment variable ${d.variable} is '${d.found}', expected ${d.expected}`,

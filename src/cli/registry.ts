@@ -87,7 +87,7 @@ export const jobs: Record<string, JobEntry> = {
     steps: {
       plan: {
         summary: 'look up runs at ENA and write them as a metadata table',
-        answer: async () => (await import('../rna/plan-command.js')).planCommand,
+        live: async () => (await import('../rna/plan-command.js')).planCommand,
       },
       batch: {
         summary: 'download, quantify and delete the runs of one species, batch by batch',

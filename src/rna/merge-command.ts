@@ -18,10 +18,23 @@ const spec: CommandSpec = {
   description:
     'Writes OUT/merge: for each species tables of estimated counts, transcripts per million and effective lengths with one column a run, as amalgkit merge writes them, and the same for genes where they are known; the metadata with mapping rates, a table of how each run fared, a samplesheet for nf-core/rnaseq and the versions of the programs. The tables of genes are those of tximport without scaling: counts and transcripts per million are added, lengths are means weighted with them. An earlier merge stays in its place until the new one is whole.',
   positionals: [
-    { name: 'OUT', summary: 'folder of the results', required: false, variadic: false, path: true },
+    {
+      name: 'OUT',
+      summary: 'folder of the results; as configured if it is left out',
+      required: false,
+      variadic: false,
+      path: true,
+    },
   ],
   options: [
-    { name: 'config', kind: 'path', placeholder: 'FILE', summary: "the species' YAML, instead of OUT" },
+    { name: 'config', kind: 'path', placeholder: 'FILE', summary: 'YAML file of the species' },
+    {
+      name: 'root',
+      kind: 'path',
+      placeholder: 'DIR',
+      default: '.',
+      summary: 'what relative paths of configuration and metadata start from',
+    },
     {
       name: 'metadata',
       kind: 'path',
@@ -74,8 +87,8 @@ const spec: CommandSpec = {
 };
 
 async function work(values: OptionValues, positionals: string[], live: Live): Promise<Outcome> {
-  const { layout, metadataFile, requireTissue, reference } = placesOf(values, positionals);
-  const metadata = readMetadata(metadataFile, { requireTissue });
+  const { layout, metadataFile, rules, reference, warnings: before } = placesOf(values, positionals);
+  const metadata = readMetadata(metadataFile, rules);
   const unlock = takeLock(path.join(layout.own, 'merge.lock'), layout.mergeFolder());
   let merged: Merged;
   try {
@@ -98,7 +111,8 @@ async function work(values: OptionValues, positionals: string[], live: Live): Pr
   } finally {
     unlock();
   }
-  const { folder, species, failures, warnings } = merged;
+  const { folder, species, failures } = merged;
+  const warnings = [...before, ...merged.warnings];
   for (const warning of warnings) live.log('warn', warning, {});
   for (const { species: name, missing } of species)
     if (missing.length > 0) live.log('warn', 'runs without a valid result', { species: name, runs: missing });
@@ -108,21 +122,27 @@ async function work(values: OptionValues, positionals: string[], live: Live): Pr
   return { text: textOf(folder, species), json, failures, status };
 }
 
+/** Where everything is: below OUT, or as configured. */
 function placesOf(values: OptionValues, [out]: string[]) {
-  const { config: file, metadata } = values as { config?: string; metadata?: string };
-  if ((out === undefined) === (file === undefined)) {
-    const problem = `found ${out === undefined ? 'neither OUT nor' : 'both OUT and'} --config, expected one of them`;
-    throw gtkError('GTK_USAGE', { problem, command: 'gtk rna merge' });
-  }
+  const { config: file, metadata, root } = values as { config?: string; metadata?: string; root: string };
   if (file === undefined) {
-    const layout = new Layout(path.resolve(out!));
+    if (out === undefined)
+      throw gtkError('GTK_USAGE', { problem: 'Missing OUT, or --config FILE', command: 'gtk rna merge' });
+    const layout = new Layout(path.resolve(out));
     const reference = { fastaFolders: [path.join(layout.out, 'fasta')], transcriptome: undefined };
-    return { layout, reference, metadataFile: metadata ?? layout.metadata, requireTissue: false };
+    return { layout, reference, metadataFile: metadata ?? layout.metadata, rules: { root }, warnings: [] };
   }
-  const config = loadSpeciesConfig(file, { root: process.cwd(), env: process.env });
+  const overrides = { ...(out !== undefined && { out }), ...(metadata !== undefined && { metadata }) };
+  const config = loadSpeciesConfig(file, { root, env: process.env, overrides });
+  const { requireTissue, warnings } = config;
   const layout = new Layout(config.out, config.roots);
-  const { requireTissue } = config;
-  return { layout, reference: config, metadataFile: metadata ?? config.metadata, requireTissue };
+  return {
+    layout,
+    reference: config,
+    metadataFile: config.metadata,
+    rules: { root, requireTissue },
+    warnings,
+  };
 }
 
 function textOf(folder: string, species: readonly SpeciesMerged[]): string {

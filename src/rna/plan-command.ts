@@ -19,7 +19,7 @@ const command = 'gtk rna plan';
 
 const spec: CommandSpec = {
   name: 'rna plan',
-  summary: 'make the table of runs from accessions',
+  summary: 'look up runs at ENA and write them as a metadata table',
   description:
     'Asks ENA for the runs of accessions (run, experiment, sample, study or project; of ENA, NCBI or DDBJ) and writes them as metadata.tsv in the columns of amalgkit, with the addresses and checksums of their FASTQ files. Runs of another strategy than RNA-Seq, and runs without reads, stand in the table with the reason in the column exclusion, so that the other commands leave them alone. A run that several accessions name is written once.',
   positionals: [

@@ -39,7 +39,7 @@ export class FifoWriter {
     });
   }
 
-  /** Resolves once the pipe has taken all bytes, so that no more than these wait: false if the reader is gone. */
+  /** Resolves once the pipe has taken all bytes, so that no more than these wait: false if they are lost. */
   async write(bytes: Uint8Array): Promise<boolean> {
     if (this.#isGone) return false;
     await new Promise<void>((resolve) => {
@@ -51,8 +51,9 @@ export class FifoWriter {
     return !this.#isGone;
   }
 
-  /** The reader comes to the end of what was written. */
+  /** The reader comes to the end of what was written; a write that waits ends without its effect. */
   close(): void {
+    this.#isGone = true;
     this.#socket.destroy();
   }
 }

@@ -9,6 +9,10 @@ describe('the pause before another try', () => {
       [1, 2, 3, 4, 5, 6].map((n) => pauseAfter(n, policy, undefined, () => random));
     expect(pauses(1)).toEqual([100, 200, 400, 800, 1000, 1000]);
     expect(pauses(0)).toEqual([50, 100, 200, 400, 500, 500]);
+    const steeper = { ...policy, factor: 3 };
+    expect([1, 2, 3, 4].map((n) => pauseAfter(n, steeper, undefined, () => 1))).toEqual([
+      100, 300, 900, 1000,
+    ]);
     const some = Array.from({ length: 100 }, () => pauseAfter(3, policy));
     expect(Math.min(...some)).toBeGreaterThanOrEqual(200);
     expect(Math.max(...some)).toBeLessThanOrEqual(400);

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeFifos, openFifoForWriting } from '../../src/tools/fifo.js';
 import { findProgram } from '../../src/tools/find.js';
 import { temporaryFolder } from '../run-gtk.js';
@@ -18,8 +18,16 @@ beforeEach(() => {
 });
 
 /** A shell command that is given the pipe as `$1`. */
-const reader = (script: string): ChildProcess =>
-  spawn('sh', ['-c', script, 'sh', fifo], { stdio: ['ignore', 'pipe', 'inherit'] });
+function reader(script: string): ChildProcess {
+  const child = spawn('sh', ['-c', script, 'sh', fifo], { stdio: ['ignore', 'pipe', 'inherit'] });
+  children.push(child);
+  return child;
+}
+
+const children: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
 
 async function said(child: ChildProcess): Promise<string> {
   let text = '';
@@ -106,6 +114,5 @@ describe('a pipe', () => {
     const writing = writer.write(Buffer.alloc(1 << 20));
     writer.close();
     expect(await writing).toBe(false);
-    child.kill('SIGKILL');
   });
 });

@@ -34,11 +34,13 @@ export async function resolveAccessions(
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, askOn));
-  const rows = answers.flatMap((answer) => (Array.isArray(answer) ? answer : []));
-  return {
-    rows: [...new Map(rows.map((row) => [row.run, row]).reverse()).values()].reverse() as ReportRow[],
-    failures: answers.filter((answer) => !Array.isArray(answer)),
-  };
+  const rows = new Map<string, ReportRow>();
+  const failures: ErrorRecord[] = [];
+  for (const answer of answers) {
+    if (!Array.isArray(answer)) failures.push(answer);
+    else for (const row of answer) if (!rows.has(row.run)) rows.set(row.run, row);
+  }
+  return { rows: [...rows.values()], failures };
 }
 
 async function runsOf(accession: string, options: ReportOptions): Promise<ReportRow[] | ErrorRecord> {

@@ -27,8 +27,13 @@ export function summarise(samples: readonly Sample[], batchSize: number): PlanSu
   const bySpecies = new Map<string, Sample[]>();
   const excluded: Record<string, number> = {};
   for (const sample of samples) {
-    if (sample.excluded !== undefined) excluded[sample.excluded] = (excluded[sample.excluded] ?? 0) + 1;
-    else bySpecies.set(sample.species, [...(bySpecies.get(sample.species) ?? []), sample]);
+    if (sample.excluded !== undefined) {
+      excluded[sample.excluded] = (excluded[sample.excluded] ?? 0) + 1;
+      continue;
+    }
+    const runs = bySpecies.get(sample.species) ?? [];
+    bySpecies.set(sample.species, runs);
+    runs.push(sample);
   }
   const species = [...bySpecies].map(([name, runs]) => ofSpecies(name, runs, batchSize));
   return { species, excluded };

@@ -76,6 +76,7 @@ const workflowKeys = new Set([
   'progress_update_interval',
   'progress_style',
   'method',
+  'out',
   'pfd',
 ]);
 
@@ -113,6 +114,15 @@ export function handedOptions(subcommand: Subcommand, step: StepOptions = {}): H
     else dropped.push(open.includes(name) ? `${name}: ${shown(value)}` : name);
   }
   return { options, dropped };
+}
+
+/** What a user should know of steps that the client does not get as the configuration gives them. */
+export function clientWarnings(steps: Readonly<Record<string, StepOptions>>): string[] {
+  return (Object.keys(optionNames) as Subcommand[]).flatMap((subcommand) => {
+    const { dropped } = handedOptions(subcommand, steps[subcommand]);
+    const list = dropped.join(', ');
+    return dropped.length > 0 ? [`steps.${subcommand}: not handed on to amalgkit: ${list}`] : [];
+  });
 }
 
 /** Undefined for what the option cannot be given. */

@@ -18,7 +18,7 @@ const EXTRACTION_SECONDS = 48 * 3600;
  * not be called for a run with a result: whose reads it deleted, it would download again.
  *
  * @returns what failed, by run
- * @throws GTK_MISSING_TOOL; the signal's reason
+ * @throws the signal's reason
  */
 export async function fetchReads(
   samples: readonly Sample[],
@@ -59,7 +59,6 @@ export async function fetchReads(
   } catch (thrown) {
     shop.signal.throwIfAborted();
     const failure = toFailure(thrown, 'fetch');
-    if (failure.reason === 'missing-tool') throw thrown;
     for (const { run } of wanted) failures.set(run, failure);
   }
   return failures;

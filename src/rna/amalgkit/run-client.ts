@@ -6,6 +6,7 @@ import { type ProgramEnd, runProgram } from '../../tools/run-program.js';
 import { SampleFailure, type Stage } from '../failure.js';
 import type { Metadata } from '../metadata/read.js';
 import type { Sample } from '../sample.js';
+import type { SpeciesConfig } from '../species.js';
 import type { SpeciesWork } from '../work/species-work.js';
 import { journalled } from '../workshop.js';
 import { type ClientOptions, clientArguments, handedOptions, type Subcommand } from './arguments.js';
@@ -23,7 +24,7 @@ export interface ClientCall {
 }
 
 /**
- * Runs the client to its end; its log is `amalgkit.SUBCOMMAND.log` in the log folder. Its exit status is 1 even
+ * Runs the client to its end; its output goes to {@link clientLog}. Its exit status is 1 even
  * where only one of many runs failed, so what it left is to be judged for each run.
  *
  * @throws GTK_MISSING_TOOL, GTK_NOT_WRITABLE; the signal's reason
@@ -52,7 +53,7 @@ export async function runClient(call: ClientCall, work: SpeciesWork): Promise<Pr
       args,
       signal: shop.signal,
       seconds,
-      logFile: path.join(config.logDir, `amalgkit.${subcommand}.log`),
+      logFile: clientLog(config, subcommand),
       life: {
         silentSeconds: shop.rules.silentSeconds,
         grows: ['getfastq', 'quant', 'index', 'merge', 'downloads'].map((name) =>
@@ -64,6 +65,11 @@ export async function runClient(call: ClientCall, work: SpeciesWork): Promise<Pr
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Where the client's output goes. */
+export function clientLog({ logDir }: Pick<SpeciesConfig, 'logDir'>, subcommand: Subcommand): string {
+  return path.join(logDir, `amalgkit.${subcommand}.log`);
 }
 
 /** Why the client left nothing for a run: what ended it, or what it said of that run last. */
@@ -80,7 +86,7 @@ export function failureOf(
     const silence = `${name} showed no sign of life for ${shop.rules.silentSeconds} seconds`;
     return new SampleFailure(stage, 'hung', silence);
   }
-  const log = path.join(config.logDir, `amalgkit.${subcommand}.log`);
+  const log = clientLog(config, subcommand);
   const how = end.endedBy ? `was ended by ${end.endedBy}` : `ended with status ${end.status}`;
   return new SampleFailure(stage, 'client-failed', `${name} ${how}: ${lastWords(run, end.output)} (${log})`);
 }

@@ -1,6 +1,5 @@
 /** Runs of one experiment or sample taken together: technical replicates. */
-import type { Column, Values } from './abundance.js';
-import { emptyColumn } from './abundance.js';
+import { type Column, emptyColumn } from './abundance.js';
 
 /**
  * The sum of several runs: counts are added, the effective length is the mean weighted with the counts of the
@@ -10,43 +9,49 @@ import { emptyColumn } from './abundance.js';
  * @param runs of equally many targets; each is asked for once
  */
 export async function combineRuns(runs: AsyncIterable<Column>): Promise<Column> {
-  let sum: Column | undefined;
-  let total = 0;
-  let isAlone = true;
+  let alone: Column | undefined;
+  let sum: Sum | undefined;
   for await (const run of runs) {
-    const reads = sumOf(run.values.est_counts);
-    if (sum === undefined) {
-      sum = run;
-      total = reads;
-      continue;
-    }
-    if (isAlone) sum = { ...sum, values: weighted(sum.values, total) };
-    isAlone = false;
-    total += reads;
-    const { values, whole } = sum;
-    for (let i = 0; i < values.tpm.length; i++) {
-      values.est_counts[i]! += run.values.est_counts[i]!;
-      values.eff_length[i]! += run.values.eff_length[i]! * reads;
-    }
-    whole.est_counts &&= run.whole.est_counts;
+    if (sum) sum.add(run);
+    else if (alone) {
+      sum = new Sum(alone.values.tpm.length);
+      sum.add(alone);
+      sum.add(run);
+    } else alone = run;
   }
-  if (sum === undefined) return emptyColumn(0);
-  if (isAlone) return sum;
-  const { values, whole } = sum;
-  for (let i = 0; i < values.eff_length.length; i++) values.eff_length[i]! /= total;
-  transcriptsPerMillion(values);
-  return { values, whole: { ...whole, eff_length: false, tpm: false } };
+  return sum?.column() ?? alone ?? emptyColumn(0);
 }
 
-function weighted(values: Values, weight: number): Values {
-  return { ...values, eff_length: values.eff_length.map((length) => length * weight) };
-}
+class Sum {
+  readonly #sum: Column;
+  #reads = 0;
 
-/** Sets transcripts per million from counts and effective lengths. */
-function transcriptsPerMillion({ est_counts, eff_length, tpm }: Values): void {
-  for (let i = 0; i < tpm.length; i++) tpm[i] = eff_length[i]! > 0 ? est_counts[i]! / eff_length[i]! : 0;
-  const scale = 1e6 / sumOf(tpm);
-  for (let i = 0; i < tpm.length; i++) tpm[i]! *= scale;
+  constructor(targets: number) {
+    this.#sum = emptyColumn(targets);
+  }
+
+  add({ values, whole }: Column): void {
+    const { est_counts, eff_length } = this.#sum.values;
+    const reads = sumOf(values.est_counts);
+    for (let i = 0; i < est_counts.length; i++) {
+      est_counts[i]! += values.est_counts[i]!;
+      eff_length[i]! += values.eff_length[i]! * reads;
+    }
+    this.#reads += reads;
+    this.#sum.whole.est_counts &&= whole.est_counts;
+  }
+
+  column(): Column {
+    const { values, whole } = this.#sum;
+    const { est_counts, eff_length, tpm } = values;
+    for (let i = 0; i < tpm.length; i++) {
+      eff_length[i]! /= this.#reads;
+      tpm[i] = eff_length[i]! > 0 ? est_counts[i]! / eff_length[i]! : 0;
+    }
+    const scale = 1e6 / sumOf(tpm);
+    for (let i = 0; i < tpm.length; i++) tpm[i]! *= scale;
+    return { values, whole: { ...whole, eff_length: false, tpm: false } };
+  }
 }
 
 function sumOf(numbers: Float64Array): number {

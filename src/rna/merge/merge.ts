@@ -6,11 +6,11 @@ import { packageVersion } from '../../root.js';
 import type { Layout } from '../layout.js';
 import type { Metadata } from '../metadata/read.js';
 import { tableRows } from '../metadata/table-rows.js';
+import { findReads } from '../reads/find-reads.js';
 import type { ReferencePlaces } from '../reference/find-reference.js';
 import type { Sample } from '../sample.js';
 import { readState } from '../status/journal-state.js';
 import { findGenes, type GeneLevelWish } from './find-genes.js';
-import { keptReads } from './kept-reads.js';
 import { type ColumnPlan, mergeSpecies, type TablesWritten } from './merge-species.js';
 import { mergedMetadata } from './merged-metadata.js';
 import { qcTable } from './qc-table.js';
@@ -79,11 +79,19 @@ export async function mergeResults(options: MergeOptions): Promise<Merged> {
     const samples = metadata.samples.filter(({ excluded }) => excluded === undefined);
     write(
       'samplesheet.csv',
-      samplesheetText(samples, (run) => keptReads(layout, run)),
+      samplesheetText(samples, (sample) => keptReads(layout, sample)),
     );
     write('versions.yml', versionsText(facts, state, packageVersion()));
   });
   return merged;
+}
+
+/** Reads that are on the disk, however long they have been there. */
+function keptReads(layout: Layout, sample: Sample): readonly string[] {
+  const size = { sraMinBytes: 0, sraMaxBytes: Number.POSITIVE_INFINITY };
+  const rules = { settleSeconds: 0, sraSettleSeconds: 0, ...size, known: () => true };
+  const found = findReads(layout, sample, rules);
+  return found.kind === 'fastq' ? found.files : [];
 }
 
 /** Files that a merge leaves: those of an earlier one go, even of species that are no longer there. */

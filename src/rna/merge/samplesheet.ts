@@ -8,17 +8,17 @@ export type SheetSample = Pick<Sample, 'run' | 'experiment' | 'archive' | 'priva
 
 /**
  * The samplesheet as CSV. A sample is an experiment, whose runs nf-core/rnaseq puts together, or a run where the
- * experiment is not known. Reads are files that are there, else the user's own, else those of ENA. Runs without
- * any of these are left out.
+ * experiment is not known. Reads are gzip files that are there, else the user's own, else those of ENA. Runs
+ * without any of these are left out.
  *
  * @param keptFiles absolute paths of the reads of a run that are on the disk; none if there are none
  */
-export function samplesheetText(
-  samples: readonly SheetSample[],
-  keptFiles: (run: string) => readonly string[] = () => [],
+export function samplesheetText<S extends SheetSample>(
+  samples: readonly S[],
+  keptFiles: (sample: S) => readonly string[] = () => [],
 ): string {
   const rows = samples.flatMap((sample) => {
-    const kept = keptFiles(sample.run);
+    const kept = keptFiles(sample).filter((file) => file.endsWith('.gz'));
     const [first, second = ''] = kept.length > 0 ? kept : (sample.privateFiles ?? addressesOf(sample));
     const name = (sample.experiment || sample.run).replace(/\s+/g, '_');
     return first === undefined ? [] : [[name, first, second, 'auto']];

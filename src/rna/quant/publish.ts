@@ -4,7 +4,7 @@
  */
 import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { temporaryName } from '../../engine/atomic.js';
+import { removeTemporary, temporaryName } from '../../engine/atomic.js';
 import { makeFolder } from '../../engine/folders.js';
 import { gtkError } from '../../errors.js';
 import type { Layout } from '../layout.js';
@@ -46,6 +46,7 @@ function move(from: string, to: string): void {
     renameSync(from, to);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    removeTemporary(to);
     const copy = temporaryName(to);
     try {
       copyFileSync(from, copy);

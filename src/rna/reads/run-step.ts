@@ -37,7 +37,7 @@ export async function runStep(
   step: Step,
   shop: Pick<Workshop, 'signal' | 'rules' | 'tell' | 'program'>,
 ): Promise<string> {
-  const { run, stage, program, args, folder, reason } = step;
+  const { run, stage, program, args, folder } = step;
   const { silentSeconds } = shop.rules;
   const { status, endedBy, stopped, output } = await runProgram({
     program: shop.program(program),

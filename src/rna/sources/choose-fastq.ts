@@ -12,7 +12,8 @@ export interface ChosenFile extends ArchiveFile {
 
 /**
  * Both mates where both are there; their orphans, `RUN.fastq.gz`, are left out. Else the only file: archives label
- * runs as paired that have one. Files are told apart by name, since their order is not reliable.
+ * runs as paired that have one; as `RUN.fastq.gz` it is not taken for a mate. Files are told apart by name, since
+ * their order is not reliable.
  *
  * @throws SampleFailure `mate-missing`
  */
@@ -29,7 +30,7 @@ export function chooseFastq({ run }: Pick<Sample, 'run'>, { files, md5s }: Archi
   }
   return chosen.map((file) => ({
     ...file,
-    localName: chosen.length === 2 || file === first || file === second ? file.name : `${run}.fastq.gz`,
+    localName: chosen.length > 1 ? file.name : `${run}.fastq.gz`,
     // Where the report has fewer sums than files, any of them may be this one's.
     md5s: file.md5 === undefined ? md5s : [file.md5],
   }));

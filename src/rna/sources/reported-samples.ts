@@ -1,7 +1,7 @@
 /** Runs that ENA names for an accession, for work that needs no more than their files. */
 import type { Sample } from '../sample.js';
-import { fetchRunReport } from './ena-report.js';
 import type { TransferRules } from '../workshop.js';
+import { fetchRunReport } from './ena-report.js';
 
 /**
  * All runs of an accession; none if ENA does not know it.

@@ -1,5 +1,5 @@
 /** Reads to a published, valid result, within the bounds on processors and memory. */
-import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { makeFolder } from '../../engine/folders.js';
 import { bytesBelow } from '../../tools/watch.js';
@@ -25,8 +25,6 @@ export async function quantifyReads(sample: Sample, reads: Reads, work: SpeciesW
   return withPlace(run, index, work, async (threads) => {
     shop.tell({ type: 'state', run, species, state: 'quantifying' });
     const stage = path.join(layout.staging, run);
-    rmSync(stage, { recursive: true, force: true });
-    makeFolder(layout.staging);
     // The counts are only needed to judge the result, so both go over the reads at the same time.
     const counted = checkReads(sample, [...reads.files], shop);
     counted.catch(() => {});
@@ -51,22 +49,36 @@ export async function quantifyReads(sample: Sample, reads: Reads, work: SpeciesW
 }
 
 /** Runs a quantification once there are processors and memory for it. */
-export async function withPlace<T>(
+async function withPlace<T>(
   run: string,
   index: string,
-  { shop }: SpeciesWork,
+  work: SpeciesWork,
   act: (threads: number) => Promise<T>,
 ): Promise<T> {
+  const { crowd, signal } = work.shop;
+  crowd.join(run);
+  try {
+    return await withMemory(index, work, async () => {
+      const { threads, release } = await crowd.take(run, signal);
+      try {
+        return await act(threads);
+      } finally {
+        release();
+      }
+    });
+  } finally {
+    crowd.leave(run);
+  }
+}
+
+/** Runs a quantification once there is memory for it, and not too many others. */
+export async function withMemory<T>(index: string, { shop }: SpeciesWork, act: () => Promise<T>): Promise<T> {
   const releases: Release[] = [];
   try {
-    shop.crowd.join(run);
     releases.push(await shop.quantifiers.take(1, shop.signal));
     releases.push(await shop.memory.take(memoryOf(index), shop.signal));
-    const { threads, release } = await shop.crowd.take(run, shop.signal);
-    releases.push(release);
-    return await act(threads);
+    return await act();
   } finally {
-    shop.crowd.leave(run);
     for (const release of releases.reverse()) release();
   }
 }
@@ -79,6 +91,6 @@ function memoryOf(index: string): number {
 
 /** All output of a run's quantification. */
 export function logFile(folder: string, run: string): string {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   return path.join(folder, `${run}.quant.log`);
 }

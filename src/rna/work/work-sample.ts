@@ -4,10 +4,11 @@ import type { SampleRecord } from '../events.js';
 import type { QuantResult } from '../quant/quantify.js';
 import { validateResult } from '../quant/result.js';
 import { deleteReads } from '../reads/delete-reads.js';
-import type { Sample } from '../sample.js';
+import type { LibraryLayout, Sample } from '../sample.js';
 import { prepareReads, type Reads } from './prepare-reads.js';
 import { quantifyReads } from './quantify-reads.js';
 import type { SpeciesWork } from './species-work.js';
+import { type StreamedSample, streamSample } from './stream-sample.js';
 import { toFailure } from './to-failure.js';
 
 /** Seconds before the second attempt; they double from attempt to attempt. */
@@ -63,6 +64,8 @@ async function attemptOnce(sample: Sample, work: SpeciesWork): Promise<Done> {
   const release = shop.disk.hold();
   let reads: Reads | undefined;
   try {
+    const streamed = shop.rules.stream ? await streamSample(sample, work) : undefined;
+    if (streamed) return concludedStream(sample, streamed, work);
     reads = await prepareReads(sample, work);
     return concluded(sample, reads, await quantifyReads(sample, reads, work), work);
   } catch (thrown) {
@@ -75,28 +78,44 @@ async function attemptOnce(sample: Sample, work: SpeciesWork): Promise<Done> {
   }
 }
 
-/** Judges the published result once more, notes that it is valid, and deletes the reads. */
+/** Notes that the result is valid, and deletes the reads. */
 function concluded(sample: Sample, reads: Reads, result: QuantResult, work: SpeciesWork): Done {
-  const { run } = sample;
-  const { shop, layout } = work;
-  const { stamp } = validateResult(layout.quantFolder(run), run);
-  const { readsProcessed, pPseudoaligned } = result;
-  shop.tell({ type: 'valid', run, stamp, readsProcessed, pPseudoaligned });
+  const { run, layout } = sample;
+  noteValid(run, result, work);
+  const { shop } = work;
   const { freed, warnings } = shop.rules.keepFastq
     ? { freed: 0, warnings: [] }
-    : deleteReads(layout, sample, reads.folder);
+    : deleteReads(work.layout, sample, reads.folder);
   if (freed > 0) shop.tell({ type: 'freed', run, bytes: freed });
-  const single =
-    reads.layoutUsed === sample.layout ? [] : [`${run} is paired, but has one file: quantified as single`];
+  const { source, layoutUsed, bytesDownloaded } = reads;
   return {
-    source: reads.source,
-    layoutUsed: reads.layoutUsed,
-    readsProcessed,
-    pPseudoaligned,
-    bytesDownloaded: reads.bytesDownloaded,
-    bytesFreed: freed,
-    warnings: [...single, ...result.warnings, ...warnings],
+    ...{ source, layoutUsed, bytesDownloaded, bytesFreed: freed },
+    readsProcessed: result.readsProcessed,
+    pPseudoaligned: result.pPseudoaligned,
+    warnings: [...otherLayout(run, layout, layoutUsed), ...result.warnings, ...warnings],
   };
+}
+
+function concludedStream(sample: Sample, streamed: StreamedSample, work: SpeciesWork): Done {
+  const { run, layout } = sample;
+  const { result, layoutUsed, bytesDownloaded } = streamed;
+  noteValid(run, result, work);
+  return {
+    ...{ source: 'stream', layoutUsed, bytesDownloaded, bytesFreed: 0 },
+    readsProcessed: result.readsProcessed,
+    pPseudoaligned: result.pPseudoaligned,
+    warnings: [...otherLayout(run, layout, layoutUsed), ...result.warnings],
+  };
+}
+
+/** Judges the published result once more. */
+function noteValid(run: string, { readsProcessed, pPseudoaligned }: QuantResult, work: SpeciesWork): void {
+  const { stamp } = validateResult(work.layout.quantFolder(run), run);
+  work.shop.tell({ type: 'valid', run, stamp, readsProcessed, pPseudoaligned });
+}
+
+function otherLayout(run: string, layout: LibraryLayout, used: LibraryLayout): string[] {
+  return used === layout ? [] : [`${run} is paired, but has one file: quantified as single`];
 }
 
 function tellEnd(record: SampleRecord, { shop }: SpeciesWork): SampleRecord {
