@@ -9,6 +9,8 @@ export interface Program {
   name: string;
   /** Argument array, program first. `scratch` is an empty folder that is removed after the run. */
   command: (scratch: string) => string[];
+  /** Lays out what the program is to find in `scratch`; takes no part in its time. */
+  arrange?: (scratch: string) => void;
   /** Times are multiplied by this: for a program too slow for the whole input that gets a tenth of it. */
   scale?: number;
   /** Looks at what the warm-up run left in `scratch`, and throws when it did not do the work. */
@@ -73,6 +75,7 @@ export async function runOnce(command: string[]): Promise<Run> {
 async function runIn(program: Program, check: boolean): Promise<Run> {
   const scratch = mkdtempSync(path.join(tmpdir(), 'gtk-bench-'));
   try {
+    program.arrange?.(scratch);
     const run = await runOnce(program.command(scratch));
     if (check) await program.check?.(scratch);
     return run;

@@ -7,10 +7,11 @@ import { codonSuite } from './codon.js';
 import { h5adSuite } from './h5ad.js';
 import { describeMachine, type Machine } from './machine.js';
 import { alternate, type Program, warm } from './measure.js';
+import { rnaSuite } from './rna.js';
 import type { Group, Suite } from './suite.js';
 import { groupTable, judgeGroup, memoryTable, type Result } from './table.js';
 
-const suites: Record<string, Suite> = { codon: codonSuite, h5ad: h5adSuite };
+const suites: Record<string, Suite> = { codon: codonSuite, h5ad: h5adSuite, rna: rnaSuite };
 
 const results = path.join(path.dirname(fileURLToPath(import.meta.url)), 'results');
 
@@ -53,17 +54,21 @@ function heading(suite: string, date: string, { cpu, cores, memoryGb, kernel, ve
 /** Times the programs of a group that are installed; the others are added to `absent`. */
 async function measure(group: Group, runs: number, absent: Set<string>): Promise<Result> {
   await group.prepare?.();
-  const programs = group.programs.filter(found);
-  for (const program of group.programs) if (!programs.includes(program)) absent.add(program.name);
-  const claims = group.claims.filter(({ of, over }) => !absent.has(of) && !absent.has(over));
-  await warm(group.inputs);
-  const measured = await alternate(programs, Math.max(runs, group.runs ?? 0));
-  return {
-    title: group.title,
-    ...(group.note !== undefined && { note: group.note }),
-    measured,
-    verdicts: judgeGroup({ ...group, claims }, measured),
-  };
+  try {
+    const programs = group.programs.filter(found);
+    for (const program of group.programs) if (!programs.includes(program)) absent.add(program.name);
+    const claims = group.claims.filter(({ of, over }) => !absent.has(of) && !absent.has(over));
+    await warm(group.inputs);
+    const measured = await alternate(programs, Math.max(runs, group.runs ?? 0));
+    return {
+      title: group.title,
+      ...(group.note !== undefined && { note: group.note }),
+      measured,
+      verdicts: judgeGroup({ ...group, claims }, measured),
+    };
+  } finally {
+    await group.finish?.();
+  }
 }
 
 interface Choice {

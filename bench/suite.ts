@@ -17,10 +17,12 @@ export interface Claim {
 /** Programs that run alternately, and what is claimed of them. */
 export interface Group {
   title: string;
-  /** What the rows are, where names do not say it. */
+  /** What the rows are, where names do not say it; read once all is measured. */
   note?: string;
   /** Makes the inputs that are not there yet. */
   prepare?: () => Promise<void>;
+  /** Ends what was started for the group. */
+  finish?: () => Promise<void>;
   /** Files read; they are brought into the page cache first. */
   inputs: string[];
   programs: Program[];

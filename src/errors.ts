@@ -387,7 +387,7 @@ export const catalogue = {
   GTK_AMALGKIT: entry<{ subcommand: string; problem: string; log: string }>(
     environment,
     (d) => `amalgkit ${d.subcommand}: ${d.problem}`,
-    (d) => `See ${d.log}.`,
+    (d) => `See what it says in ${d.log}.`,
   ),
   GTK_ENVIRONMENT_VALUE: entry<{ variable: string; found: string; expected: string }>(
     usage,

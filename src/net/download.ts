@@ -114,6 +114,7 @@ async function fill(part: PartFile, url: URL, options: DownloadOptions): Promise
   const isChecked = options.md5s ? options.md5s.length > 0 : options.sha256 !== undefined;
   let restarts = 0;
   let came = 0;
+  let hasAnswered = false;
   for (let failures = 0; !part.isComplete; ) {
     const { size, source } = part;
     try {
@@ -129,7 +130,8 @@ async function fill(part: PartFile, url: URL, options: DownloadOptions): Promise
       failures = isProgress ? 1 : failures + 1;
       if (isProgress) came = 0;
       // A host that has sent something and is gone now comes back.
-      const isWorthwhile = isWorthATry(thrown, part.size > 0 ? { ...retry, triesOffline: true } : retry);
+      hasAnswered ||= part.size > size;
+      const isWorthwhile = isWorthATry(thrown, hasAnswered ? { ...retry, triesOffline: true } : retry);
       if (!isWorthwhile || Math.max(failures, restarts) >= retry.tries) throw thrown;
       const ms = pauseAfter(failures, retry, thrown.retryAfter);
       options.onRetry?.(thrown.message, ms);

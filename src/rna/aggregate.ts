@@ -1,4 +1,5 @@
 /** Records of runs to the statistics of the whole. Pure. */
+import { ExitStatus } from '../errors.js';
 import type { SampleRecord } from './events.js';
 
 /** What became of all rows of the metadata: total = processed + skipped + failed + excluded + pending. */
@@ -42,4 +43,10 @@ export function statistics(
     bytes_freed: records.reduce((sum, { bytesFreed }) => sum + bytesFreed, 0),
     seconds: Math.round(whole.seconds * 1000) / 1000,
   };
+}
+
+/** Exit status of work with so many failures, or that a signal ended. */
+export function endStatus(failures: number, signal: AbortSignal): number {
+  if (signal.aborted) return signal.reason === 'SIGTERM' ? ExitStatus.terminated : ExitStatus.interrupted;
+  return failures > 0 ? ExitStatus.someFailed : ExitStatus.done;
 }

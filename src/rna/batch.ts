@@ -1,36 +1,40 @@
-/** The batched work on one species, from its configuration to statistics and report. */
+/** The batched work on one species, from its options to statistics and report. */
 import type { OptionValues } from '../engine/command.js';
 import type { Live, Outcome } from '../engine/job.js';
-import { ExitStatus, fromErrorRecord, gtkError } from '../errors.js';
+import { fromErrorRecord, gtkError } from '../errors.js';
 import { packageVersion } from '../root.js';
-import { statistics } from './aggregate.js';
-import { bytesOf, freeBytes, GIGABYTE } from './disk.js';
+import { endStatus, statistics } from './aggregate.js';
+import { amalgkitBatch } from './amalgkit/batch.js';
+import { type BatchGiven, dryRun, planOf } from './batch-plan.js';
+import { GIGABYTE } from './disk.js';
+import type { SampleRecord } from './events.js';
 import { failureRecord } from './failure.js';
-import { Layout } from './layout.js';
 import { logEvents } from './log.js';
 import { openWorkshop } from './open-workshop.js';
 import { workRules } from './options.js';
-import { automaticBatchSize, type BatchPlan, planBatches } from './plan.js';
+import type { BatchPlan } from './plan.js';
 import { printStatistics } from './print.js';
-import { findResult } from './quant/result.js';
+import { writeReport } from './report/write-report.js';
 import { transferRules } from './sources/endpoints.js';
 import type { SpeciesConfig } from './species.js';
-import { type GivenSpecies, givenSpecies } from './species-options.js';
-import { type JournalState, readState } from './status/journal-state.js';
+import { givenSpecies } from './species-options.js';
 import { finishDeletions } from './work/finish-deletions.js';
 import { type OpenSpecies, openSpecies } from './work/open-species.js';
 import { prepareIndices } from './work/prepare-indices.js';
 import { runBatches } from './work/run-batches.js';
 import { setAside } from './work/set-aside.js';
+import { toolVersions } from './work/tool-versions.js';
 import { WorkWatch } from './work/watch-work.js';
 import { workSample } from './work/work-sample.js';
+
+/** Exit statuses in words; others are of interruptions. */
+const words: Record<number, string> = { 0: 'done', 1: 'some failed' };
 
 /** A run is attempted twice within its batch; folders of others are looked at every second. */
 const RHYTHM = { attempts: 2, lookSeconds: 1 };
 
 /** What all parts of the work know. */
-interface Given extends GivenSpecies {
-  values: OptionValues;
+interface Given extends BatchGiven {
   live: Live;
   command: string;
 }
@@ -48,6 +52,7 @@ export async function batchSpecies(
 ): Promise<Outcome> {
   const given = { values, live, command, ...givenSpecies(values, command, runs) };
   const { config } = given;
+  checkTogether(values, config, command);
   if (values.dryRun) return dryRun(given);
   const watch = new WorkWatch();
   const shop = openWorkshop({
@@ -89,88 +94,70 @@ export async function batchSpecies(
   }
 }
 
-/** The plan, with what is done already taken out. */
-function planOf({ values, config, metadata }: Given, layout: Layout, state: JournalState): BatchPlan {
-  const redo = values.redo || config.redo;
-  return planBatches(
-    metadata.samples,
-    ({ run }) => !redo && findResult(layout, run, state.valid) !== undefined,
-    {
-      batchSize: batchSizeOf(values, config),
-      maxSamples: values.maxSamples as number | undefined,
-      diskBytes: values.batchDiskGb === undefined ? undefined : (values.batchDiskGb as number) * GIGABYTE,
-    },
-  );
+/** Refuses options that cannot hold at the same time. */
+function checkTogether(values: OptionValues, config: SpeciesConfig, command: string): void {
+  if (!values.stream) return;
+  const other =
+    (values.engine === 'amalgkit' && '--engine amalgkit') ||
+    (values.skipDownload && '--skip-download') ||
+    (values.keepFastq && '--keep-fastq') ||
+    (config.fastp && `fastp: yes in ${config.file}`);
+  if (!other) return;
+  const problem = `found --stream with ${other}, expected one of them: streamed reads are never on the disk`;
+  throw gtkError('GTK_USAGE', { problem, command: `gtk ${command}` });
 }
 
-const DEFAULT_BATCH_SIZE = 8;
-
-function batchSizeOf(values: OptionValues, config: SpeciesConfig): number {
-  const text = (values.batchSize as string | undefined) ?? process.env.AK_BATCH_SIZE;
-  if (text === undefined) return DEFAULT_BATCH_SIZE;
-  if (text === 'auto') return automaticBatchSize(freeBytes(config.out));
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  const problem = `--batch-size: found ${JSON.stringify(text)}, expected a whole number of at least 1, or auto`;
-  throw gtkError('GTK_USAGE', { problem, command: 'gtk rna batch' });
-}
-
-function dryRun(given: Given): Outcome {
-  const layout = new Layout(given.config.out, given.config.roots);
-  const { batches, skipped, excluded } = planOf(given, layout, readState(layout.journal));
-  const json = {
-    out: given.config.out,
-    batches: batches.map((samples) => ({
-      runs: samples.map(({ run }) => run),
-      bytes: samples.reduce((sum, sample) => sum + bytesOf(sample), 0),
-    })),
-    skipped: skipped.map(({ run }) => run),
-    excluded: excluded.map(({ sample: { run }, reason }) => ({ run, reason })),
-  };
-  return { text: `${JSON.stringify(json, null, 2)}\n`, json, status: ExitStatus.done };
-}
-
-async function work(given: Given, { work, state }: OpenSpecies, watch: WorkWatch): Promise<Outcome> {
+async function work(given: Given, species: OpenSpecies, watch: WorkWatch): Promise<Outcome> {
   const { values, live, config, metadata } = given;
-  const { tell } = work.shop;
+  const { work, state } = species;
+  const { shop, layout } = work;
   const before = performance.now();
-  const { batches, skipped, excluded } = planOf(given, work.layout, state);
+  const plan = planOf(given, layout, state);
+  finishDeletions(plan.skipped, state, work);
+  const aside = setAside(plan);
   const total = metadata.samples.length;
-  const todo = batches.flat();
-  if (todo.length > 0) {
-    tell({
-      type: 'start',
-      command: given.command,
-      pid: process.pid,
-      version: packageVersion(),
-      samples: total,
-      options: { ...values },
-    });
-  }
-  for (const problem of config.warnings) tell({ type: 'warning', problem });
-  finishDeletions(skipped, state, work);
-  const aside = setAside({ skipped, excluded, batches });
   live.show(() => ({ done: aside.length + watch.ended, total, words: watch.words(config.out) }));
-  const wrong = todo.length > 0 ? await prepareIndices(todo, work) : new Map();
-  const [only] = wrong.values();
-  if (only && wrong.size === new Set(todo.map(({ species }) => species)).size) throw fromErrorRecord(only);
-  const stopWatching = todo.length > 0 ? watch.tellOfDisk(work.layout, tell) : () => {};
-  const ahead = values.prefetchBatches as number;
-  const worked = await runBatches(batches, ahead, work, async (samples, batch, ended) => {
-    await Promise.all(samples.map(async (sample) => ended(await workSample(sample, work, batch))));
-  });
-  stopWatching();
-  const result = statistics([...aside, ...worked], {
-    total,
-    batchesPlanned: batches.length,
-    bytesDownloaded: watch.received,
-    seconds: (performance.now() - before) / 1000,
-  });
-  const status = result.failed > 0 ? ExitStatus.someFailed : ExitStatus.done;
-  if (todo.length > 0) tell({ type: 'finish', status, statistics: result });
+  for (const problem of config.warnings) shop.tell({ type: 'warning', problem });
+  const worked = plan.batches.length > 0 ? await workOnBatches(plan, given, species, watch) : [];
+  const seconds = (performance.now() - before) / 1000;
+  const whole = { total, batchesPlanned: plan.batches.length, bytesDownloaded: watch.received, seconds };
+  const result = statistics([...aside, ...worked], whole);
+  const status = endStatus(result.failed, live.signal);
+  if (plan.batches.length > 0) shop.tell({ type: 'finish', status, statistics: result });
+  const report = values.report as string | undefined;
+  if (report !== undefined) writeReport(report, [{ name: config.name, layout, samples: metadata.samples }]);
   return {
     text: printStatistics(result),
-    json: { status: status === 0 ? 'done' : 'some failed', exit_status: status, ...result },
+    json: { status: words[status] ?? 'interrupted', exit_status: status, ...result },
     failures: worked.filter((record) => record.state === 'failed').map(failureRecord),
     status,
   };
+}
+
+async function workOnBatches(
+  { batches }: BatchPlan,
+  { values, command, metadata }: Given,
+  { work, keepManifest }: OpenSpecies,
+  watch: WorkWatch,
+): Promise<SampleRecord[]> {
+  const { shop, layout } = work;
+  const versions = await toolVersions(shop);
+  keepManifest(versions);
+  const start = { command, pid: process.pid, version: packageVersion(), samples: metadata.samples.length };
+  shop.tell({ type: 'start', ...start, options: { ...values, versions } });
+  const todo = batches.flat();
+  const wrong = await prepareIndices(todo, work);
+  const [first] = wrong.values();
+  if (first && wrong.size === new Set(todo.map(({ species }) => species)).size) throw fromErrorRecord(first);
+  const stopWatching = watch.tellOfDisk(layout, shop.tell);
+  try {
+    const ahead = values.prefetchBatches as number;
+    return await runBatches(batches, ahead, work, async (samples, batch, ended) => {
+      if (values.engine === 'amalgkit') {
+        for (const record of await amalgkitBatch(samples, metadata, work, batch)) ended(record);
+      } else await Promise.all(samples.map(async (one) => ended(await workSample(one, work, batch))));
+    });
+  } finally {
+    stopWatching();
+  }
 }

@@ -147,7 +147,7 @@ function targetsOf(values: OptionValues, files: string[]): Target[] {
     const reference = findReference(config, stem);
     return [{ stem, reference, folder: out ?? config.indexFolder, logFolder: config.logDir }];
   }
-  return files.map((fasta) => {
+  const targets = files.map((fasta) => {
     const reference = path.resolve(fasta);
     const stem = referenceStem(path.basename(reference));
     if (stem === undefined) throw usage(`found ${fasta}, expected a name that ends in .fa, .fasta or .gz`);
@@ -155,6 +155,10 @@ function targetsOf(values: OptionValues, files: string[]): Target[] {
     const folder = out ?? path.dirname(reference);
     return { stem, reference, folder, logFolder: folder };
   });
+  const places = targets.map(({ folder, stem }) => path.join(folder, stem));
+  const twice = targets.find((_, i) => places.indexOf(places[i]!) < i);
+  if (twice) throw usage(`found ${twice.reference} and another file whose index has the same name`);
+  return targets;
 }
 
 function asError(species: string, { reason, message }: SampleFailure) {

@@ -15,6 +15,8 @@ export function logEvents(live: Live): RnaListener {
   return (event) => {
     if (event.type !== 'end') {
       const { type, ...fields } = event;
+      // The log has the number of the process in each line.
+      if ('pid' in fields) Reflect.deleteProperty(fields, 'pid');
       live.log(levels[type] ?? 'debug', type, fields);
       return;
     }

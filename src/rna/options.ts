@@ -120,7 +120,13 @@ export function workRules(
 
 /** The rules of a command that only fetches. */
 export function fileRules(values: OptionValues, config: SpeciesConfig): WorkRules {
-  const others = { engine: 'kallisto', stream: false, skipDownload: false, redo: false, deleteOnFailure: false };
+  const others = {
+    engine: 'kallisto',
+    stream: false,
+    skipDownload: false,
+    redo: false,
+    deleteOnFailure: false,
+  };
   const quantifying = { keepFastq: true, minMappedPercent: 0, quantHours: 0 };
   return workRules({ ...values, ...others, ...quantifying }, config, { attempts: 1, lookSeconds: 1 });
 }

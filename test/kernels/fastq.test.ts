@@ -10,16 +10,18 @@ type Outcome = Omit<FastqCounts, 'fault'> & { fault: string | undefined; record:
 /** What a text holds, by cutting it into lines. */
 function byDefinition(text: string): Outcome {
   const lengths: number[] = [];
-  const lines = text.split('\n').map((line) => line.replace(/\r$/, ''));
+  const parts = text.split('\n');
   // The last LF ends a line, it begins none; without bases the qualities may be that missing line.
-  if (lines.at(-1) === '') lines.pop();
+  const isCut = parts.at(-1) !== '';
+  if (!isCut) parts.pop();
+  const lines = parts.map((line) => line.replace(/\r$/, ''));
   const outcome = (fault?: string): Outcome => ({
     records: lengths.length,
     bases: lengths.reduce((sum, length) => sum + length, 0),
     minLength: lengths.length > 0 ? Math.min(...lengths) : 0,
     maxLength: Math.max(0, ...lengths),
     fault,
-    record: fault && lengths.length + 1,
+    record: fault === undefined ? undefined : lengths.length + 1,
   });
   for (let at = 0; at < lines.length; at += 4) {
     const [header, sequence, separator, quality] = lines.slice(at, at + 4);
@@ -29,7 +31,8 @@ function byDefinition(text: string): Outcome {
     if (separator === undefined) return outcome('end');
     if (!separator.startsWith('+')) return outcome('separator');
     if (quality === undefined && sequence !== '') return outcome('end');
-    if ((quality ?? '').length !== sequence.length) return outcome('quality');
+    const missing = sequence.length - (quality ?? '').length;
+    if (missing !== 0) return outcome(missing > 0 && isCut && at + 4 >= lines.length ? 'end' : 'quality');
     lengths.push(sequence.length);
   }
   return outcome();

@@ -227,6 +227,12 @@ describe('a host that nobody answers at', () => {
     const nobody = 'http://127.0.0.1:1/';
     expect(await countingRetries((onRetry) => get(nobody, { onRetry }))).toBe(2);
     expect(await countingRetries((onRetry) => get(nobody, { onRetry, retry: once }))).toBe(0);
+    // What came in an earlier call does not mean that somebody is there now.
+    const part = { address: sum('sha256', Buffer.from(nobody)), validator: '"e"', length: bytes.length };
+    writeFileSync(`${to}.part`, bytes.subarray(0, 1000));
+    writeFileSync(`${to}.part.json`, JSON.stringify(part));
+    expect(await countingRetries((onRetry) => get(nobody, { onRetry, retry: once }))).toBe(0);
+    expect(existsSync(`${to}.part`)).toBe(true);
     const send = (policy: typeof retry) => (onRetry: (reason: string) => void) =>
       request(nobody, { repeatable: true, signal, retry: policy, onRetry });
     expect(await countingRetries(send(retry))).toBe(2);

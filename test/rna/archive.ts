@@ -209,18 +209,20 @@ export class Archive {
     }
     const content = fault.content ?? right!;
     const etag = fault.etag ?? `"${md5(content).slice(0, 12)}"`;
-    const start = Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0);
-    const isPart = range !== undefined && !fault.ignoresRange && (ifRange === undefined || ifRange === etag);
+    const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(range ?? '') ?? [];
+    const isPart = from !== undefined && !fault.ignoresRange && (ifRange === undefined || ifRange === etag);
+    const start = isPart ? Number(from) : 0;
+    const end = isPart && to ? Math.min(Number(to) + 1, content.length) : content.length;
     const common = { 'accept-ranges': 'bytes', ...(etag && { etag }) };
     if (isPart && start >= content.length) {
       head(416, { ...common, 'content-range': `bytes */${content.length}` });
       return void response.end();
     }
-    const body = isPart ? content.subarray(start) : content;
+    const body = content.subarray(start, end);
     head(isPart ? 206 : 200, {
       ...common,
       ...(!fault.isChunked && { 'content-length': body.length }),
-      ...(isPart && { 'content-range': `bytes ${start}-${content.length - 1}/${content.length}` }),
+      ...(isPart && { 'content-range': `bytes ${start}-${end - 1}/${content.length}` }),
     });
     await this.#send(body, fault, request, response, noted);
   }

@@ -73,7 +73,7 @@ test('what another gtk is merging is left alone', async () => {
 
 test.each<[string, string[], number, string]>([
   ['no folder', [], 2, 'Missing OUT'],
-  ['no metadata', ['.'], 2, 'metadata.tsv'],
+  ['no metadata', ['.'], 3, 'metadata.tsv'],
   ['genes of other targets', ['out', '--tx2gene', 'other.tsv'], 3, 'none of the 2 targets'],
   ['genes that must be known', ['out', '--gene-level', 'yes'], 3, 'Genus_species'],
 ])('%s is refused', async (_, args, expected, problem) => {

@@ -197,13 +197,21 @@ describe('which runs are merged', () => {
     const layout = new Layout(path.join(temporaryFolder(), 'out'));
     writeResult(layout, 'R1', targets);
     writeResult(layout, 'R2', other);
-    writeMetadata(layout, [{ run: 'R1' }, { run: 'R2' }]);
+    const alone = [{ run: 'R1' }, { run: 'R2' }];
+    writeMetadata(layout, alone);
     await expect(merge(layout)).rejects.toMatchObject({
       code: 'GTK_RNA_TARGETS_DIFFER',
       exitStatus: 3,
       message: expect.stringContaining(problem),
     });
     expect(existsSync(layout.mergeFolder())).toBe(false);
+    // Other species are merged all the same.
+    writeResult(layout, 'R3', targets);
+    writeMetadata(layout, [...alone, { run: 'R3', scientific_name: 'Other species' }]);
+    const { species, failures } = await merge(layout);
+    expect(species.map(({ species }) => species)).toEqual(['Other_species']);
+    expect(failures.map(({ code }) => code)).toEqual(['GTK_RNA_TARGETS_DIFFER']);
+    expect(existsSync(layout.mergeFolder('Genus_species'))).toBe(false);
   });
 
   test('without any result, nothing is written', async () => {

@@ -4,12 +4,10 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { standardColumns } from '../../src/rna/metadata/columns.js';
 import { type MetadataRules, readMetadata } from '../../src/rna/metadata/read.js';
-import { requireTool } from '../agreement/tools.js';
 import { temporaryFolder } from '../run-gtk.js';
+import { python } from './merge-setup.js';
 
 const folder = temporaryFolder();
-/** The system's, which has pandas. */
-const python = requireTool('python3') && '/usr/bin/python3';
 let tables = 0;
 
 type Row = Record<string, string>;
@@ -203,7 +201,7 @@ describe('A row is excluded', () => {
     ]);
   });
 
-  it.each([
+  it.each<Row>([
     { platform: 'OXFORD_NANOPORE' },
     { platform: 'PACBIO_SMRT' },
     { instrument: 'MinION' },
@@ -219,7 +217,7 @@ describe('A row is excluded', () => {
     expect(rows.map(({ excluded }) => excluded)).toEqual(['exclusion: bad', undefined]);
   });
 
-  it.each([
+  it.each<Row>([
     { platform: 'ILLUMINA', instrument: 'Illumina NovaSeq 6000', spot_length: '602' },
     { spot_length: '999' },
   ])('not with %j', (row) => {

@@ -3,6 +3,7 @@ import { BLANK, fault, line, newState, place } from './state.js';
 import type { FastqCounts, FastqFault, FastqKernel } from './types.js';
 
 const LF = Uint8Array.of(0x0a);
+const CR = 0x0d;
 
 /** One count. */
 export class FastqCounter {
@@ -24,9 +25,9 @@ export class FastqCounter {
   /** The text ends here. */
   end(): FastqCounts {
     const state = this.#state;
-    if (state[place.length]! > 0) this.push(LF);
-    // The qualities of a record without bases are an empty line, which need not be told by an LF.
-    if (state[place.line] === line.quality && state[place.sequence] === 0) this.push(LF);
+    // No LF need end the last line. Too few qualities are cut off; none at all are right without bases.
+    if (state[place.line] !== line.quality && state[place.length]! > 0) this.push(LF);
+    if (state[place.line] === line.quality && unended(state) >= state[place.sequence]!) this.push(LF);
     const records = this.records;
     return {
       records,
@@ -36,6 +37,12 @@ export class FastqCounter {
       fault: faultOf(state),
     };
   }
+}
+
+/** Bytes of the last line, if no LF ended it. */
+function unended(state: Float64Array): number {
+  const length = state[place.length]!;
+  return length > 0 && state[place.last] === CR ? length - 1 : length;
 }
 
 const lineNames = ['header', 'sequence', "line with '+'", 'qualities'];

@@ -58,7 +58,7 @@ async function runsOf(accession: string, options: ReportOptions): Promise<Report
     const rows = await fetchRunReport(accession, options);
     if (rows.length > 0) return rows;
     return failure(
-      `ENA knows no run of this ${kind}`,
+      kind === 'run' ? 'ENA does not know this run' : `ENA knows no run of this ${kind}`,
       'Check the spelling; new data reach ENA some days after NCBI, and some are withdrawn.',
     );
   } catch (error) {

@@ -3,6 +3,7 @@ import { lstatSync, readdirSync, readFileSync, realpathSync, type Stats } from '
 import path from 'node:path';
 import type { Layout } from '../layout.js';
 import { temporaryFolders } from '../reads/file-names.js';
+import { prefetchScratch } from '../sources/fetch-prefetch.js';
 import type { OwnFile } from '../status/journal-state.js';
 
 /** What may be deleted, as it was when it was looked at. */
@@ -39,13 +40,17 @@ export function lookInto(
   const folder = layout.runFolder(run);
   if (!isOwnFolder(layout, run)) return undefined;
   const names = readdirSync(folder);
+  const scratch = [
+    ...temporaryFolders(run).map((name) => path.join(folder, name)),
+    prefetchScratch(folder, run),
+  ];
   const own: ReadsFile[] = [];
   let changed = changeOf(lstatSync(folder));
   for (const name of names) {
     const file = path.join(folder, name);
     const stat = lstatSync(file, { throwIfNoEntry: false });
     if (!stat) continue;
-    const isTemporary = stat.isDirectory() && temporaryFolders(run).includes(name);
+    const isTemporary = stat.isDirectory() && scratch.includes(file);
     const found = { path: file, bytes: stat.size, changed: changeOf(stat), ...(isTemporary && below(file)) };
     changed = Math.max(changed, found.changed);
     const isOwn = stat.isFile() && (isPart(file, names) || isRecorded(file, stat, run, files));
@@ -54,15 +59,17 @@ export function lookInto(
   return { folder, own, changed };
 }
 
-/** Bytes and last change of a folder with all that is in it. */
+/** Bytes and last change of a folder with all that is in it; links are not followed. */
 export function below(folder: string): Pick<ReadsFile, 'bytes' | 'changed'> {
   let changed = changeOf(lstatSync(folder));
   let bytes = 0;
-  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-    const stat = lstatSync(path.join(folder, name), { throwIfNoEntry: false });
+  for (const name of readdirSync(folder)) {
+    const file = path.join(folder, name);
+    const stat = lstatSync(file, { throwIfNoEntry: false });
     if (!stat) continue;
-    if (stat.isFile()) bytes += stat.size;
-    changed = Math.max(changed, changeOf(stat));
+    const found = stat.isDirectory() ? below(file) : { bytes: stat.size, changed: changeOf(stat) };
+    if (!stat.isSymbolicLink()) bytes += found.bytes;
+    changed = Math.max(changed, found.changed);
   }
   return { bytes, changed };
 }

@@ -6,6 +6,7 @@ import { findResult } from '../quant/result.js';
 import { findReads } from '../reads/find-reads.js';
 import type { Sample } from '../sample.js';
 import type { JournalState } from '../status/journal-state.js';
+import { anyAge } from '../status/species-status.js';
 import { changeOf, lookInto, type ReadsFile } from './own-files.js';
 
 /** Why reads may go: their run is done, failed or excluded, or they are an unfinished download. In that order. */
@@ -84,7 +85,7 @@ export function judgeReads(view: CleanupView): { deletions: Deletion[]; kept: Ke
     else kept.push({ ...reads, ...verdict });
   }
   const place = ({ why }: Deletion) => deletionReasons.indexOf(why);
-  deletions.sort((a, b) => place(a) - place(b) || a.changed - b.changed);
+  deletions.sort((a, b) => place(a) - place(b) || a.changed - b.changed || (a.run < b.run ? -1 : 1));
   return { deletions, kept };
 }
 
@@ -104,19 +105,10 @@ function judge(
   // Several tables may share one OUT: the run may be another's.
   if (!sample) return { keptFor: 'not in the metadata' };
   if (sample.excluded !== undefined) return { why: 'excluded' };
-  const found = findReads(layout, sample, anyAge);
+  const found = findReads(layout, sample, anyAge(state));
   const isComplete = (found.kind === 'fastq' || found.kind === 'sra') && found.folder === folder;
   return isComplete ? { keptFor: 'complete' } : { why: 'partial' };
 }
-
-/** Finds reads however small or young they are. */
-const anyAge = {
-  settleSeconds: 0,
-  sraSettleSeconds: 0,
-  sraMinBytes: 0,
-  sraMaxBytes: Number.POSITIVE_INFINITY,
-  known: () => true,
-};
 
 /** When the amalgkit client last took the run's lock, which it leaves behind; 0 if it never did. */
 function clientLock(layout: Layout, run: string): number {

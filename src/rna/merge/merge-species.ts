@@ -44,7 +44,7 @@ export interface TablesWritten {
 /**
  * Writes a table of each measure.
  *
- * Each result is read once. Memory holds the columns of two runs, 24 bytes a target each, and 64 MiB of rows on
+ * Each result is read once. Memory holds the columns of three runs, 24 bytes a target each, and 64 MiB of rows on
  * their way out, whatever the number of runs; the folder holds 24 bytes a target and run, until its tables stand.
  *
  * @throws what readAbundance and writeTable throw; the signal's reason

@@ -1,5 +1,5 @@
 /** Merges all results below an OUT folder: tables of each species, metadata, quality, samplesheet, versions. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type ErrorRecord, fromErrorRecord, GtkError, gtkError } from '../../errors.js';
 import { packageVersion } from '../../root.js';
@@ -137,6 +137,7 @@ async function mergeAll(options: MergeOptions, facts: RunFacts[], fresh: string,
         );
     } catch (error) {
       if (!(error instanceof GtkError) || error.code === 'GTK_NOT_WRITABLE') throw error;
+      rmSync(path.join(fresh, species), { recursive: true, force: true });
       merged.failures.push(error.toJSON());
     }
   }

@@ -34,10 +34,13 @@ const missing = new Set([
   'null',
 ]);
 
+const LONGEST_MISSING = Math.max(...[...missing].map((word) => word.length));
+
 /** The cell without blanks around it; '' for a missing value. */
 export function textOf(cell: string | undefined): string {
   const text = cell?.trim() ?? '';
-  return missing.has(text) ? '' : text;
+  // Most cells are longer, or numbers.
+  return text.length <= LONGEST_MISSING && !(text >= '0' && text < ':') && missing.has(text) ? '' : text;
 }
 
 /** A number, which pandas may have given a fraction of `.0`; undefined where the cell is empty. @throws CellFault */

@@ -28,6 +28,11 @@ export type OrchestratorEvent =
   | { type: 'cleaned'; species: string; bytes: number }
   | ({ species: string } & RnaEvent);
 
+const own = new Set(['shares', 'species', 'species-finished', 'cleaned']);
+
+/** Whether an event is the orchestrator's own, not one of a run. */
+export const isOwn = ({ type }: OrchestratorEvent) => own.has(type);
+
 /** Runs lanes to their ends; shares move whenever one of them ends. */
 export async function orchestrate(
   lanes: readonly Lane[],

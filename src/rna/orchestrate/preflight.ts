@@ -2,10 +2,7 @@
 import { statfsSync } from 'node:fs';
 import { existing } from '../../engine/folders.js';
 import { gtkError } from '../../errors.js';
-import type { ProgramName } from '../../tools/catalogue.js';
-import { programVersion } from '../../tools/find.js';
 import { freeBytes, GIGABYTE } from '../disk.js';
-import type { Workshop } from '../workshop.js';
 
 /** Space that is to be free before the work begins. */
 export interface FreeSpace {
@@ -32,18 +29,4 @@ export function checkSpace(folder: string, { gigabytes, percent }: FreeSpace, cl
     expected: shown(expected),
     missing: shown(expected - free),
   });
-}
-
-/**
- * Versions of the programs without which nothing can be quantified.
- *
- * @throws GTK_MISSING_TOOL
- */
-export async function checkPrograms(
-  shop: Pick<Workshop, 'program' | 'rules'>,
-): Promise<Record<string, string>> {
-  const names: ProgramName[] = [shop.rules.engine];
-  const versions = names.map(async (name) => [name, await programVersion(name, shop.program(name))] as const);
-  const known = await Promise.all(versions);
-  return Object.fromEntries(known.map(([name, version]) => [name, version ?? 'unknown']));
 }

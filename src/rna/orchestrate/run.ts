@@ -5,7 +5,6 @@ import type { Live, Outcome } from '../../engine/job.js';
 import { takeLock } from '../../engine/lock.js';
 import { type ErrorRecord, ExitStatus } from '../../errors.js';
 import { packageVersion } from '../../root.js';
-import { statistics } from '../aggregate.js';
 import { freeBytes, GIGABYTE } from '../disk.js';
 import { failureRecord } from '../failure.js';
 import { Journal } from '../journal.js';
@@ -13,13 +12,15 @@ import { logEvents } from '../log.js';
 import { openWorkshop, type SharedWorkshop } from '../open-workshop.js';
 import { workRules } from '../options.js';
 import { shownBytes } from '../print.js';
+import { type Reported, writeReport } from '../report/write-report.js';
 import { transferRules } from '../sources/endpoints.js';
 import { openSpecies } from '../work/open-species.js';
+import { toolVersions } from '../work/tool-versions.js';
 import { WorkWatch } from '../work/watch-work.js';
 import { findSpecies, type PlannedSpecies } from './find-species.js';
-import { Lane } from './lane.js';
-import { type OrchestratorEvent, orchestrate } from './orchestrator.js';
-import { checkPrograms, checkSpace } from './preflight.js';
+import { Lane, type LaneRules } from './lane.js';
+import { isOwn, type OrchestratorEvent, orchestrate } from './orchestrator.js';
+import { checkSpace } from './preflight.js';
 import { spareBytes } from './spare-bytes.js';
 
 /** Space beyond the threshold that must be free before waiting downloads go on, in bytes. */
@@ -51,7 +52,7 @@ export async function orchestrateSpecies(values: OptionValues, live: Live): Prom
     const tell = (event: OrchestratorEvent) => {
       journal.append(event);
       // Those of runs are logged where they come from.
-      if (!('species' in event) || !('run' in event)) live.log('info', event.type, event);
+      if (isOwn(event)) live.log('info', event.type, event);
     };
     return await work(planned, failures, { values, live, watch: new WorkWatch(), tell });
   } finally {
@@ -70,7 +71,7 @@ async function work(
   const shop = openShared(given);
   const lanes: Lane[] = [];
   try {
-    const versions = await checkPrograms(shop);
+    const versions = await toolVersions(shop);
     for (const one of planned) lanes.push(await openLane(one, shop, versions, given));
     const total = planned.reduce((sum, { metadata }) => sum + metadata.samples.length, 0);
     live.show(() => ({
@@ -78,6 +79,9 @@ async function work(
       total,
       words: watch.words(values.root as string),
     }));
+    const stops = lanes
+      .filter((lane) => lane.counts.left > 0)
+      .map(({ species: { work } }) => watch.tellOfDisk(work.layout, work.shop.tell));
     const intervals = { check: values.checkInterval as number, health: values.healthCheckInterval as number };
     await orchestrate(lanes, shop, intervals, tell, () => {
       for (const lane of lanes) keepSpace(lane, given);
@@ -85,12 +89,21 @@ async function work(
       // What was done until then is told all the same.
       if (!live.signal.aborted) throw error;
     });
+    for (const stop of stops) stop();
+    const report = values.report as string | undefined;
+    if (report !== undefined) writeReport(report, lanes.map(reported));
     return outcome(lanes, unread, watch, (performance.now() - before) / 1000);
   } finally {
     for (const lane of lanes) lane.close();
     await shop.pool.destroy();
   }
 }
+
+const reported = ({ species: { work }, metadata }: Lane): Reported => ({
+  name: work.config.name,
+  layout: work.layout,
+  samples: metadata.samples,
+});
 
 function openShared({ values, live, watch }: Given): SharedWorkshop {
   return openWorkshop({
@@ -112,6 +125,14 @@ function openShared({ values, live, watch }: Given): SharedWorkshop {
 const rhythm = (values: OptionValues) => ({
   attempts: values.once ? 1 : 1 + (values.maxRetries as number),
   lookSeconds: values.monitorInterval as number,
+});
+
+/** Runs that the client is given at once. */
+const CLIENT_BATCH = 8;
+
+const laneRules = (values: OptionValues): LaneRules => ({
+  threshold: values.completionThreshold as number,
+  ...(values.engine === 'amalgkit' && { clientBatch: CLIENT_BATCH }),
 });
 
 async function openLane(
@@ -142,12 +163,13 @@ async function openLane(
       };
     },
   });
-  const own = new Lane(species, metadata.samples, plan, values.completionThreshold as number);
+  const own = new Lane(species, metadata, plan, laneRules(values));
   lane = own;
   const space = { gigabytes: values.minFreeGb as number, percent: values.minFreePercent as number };
   try {
     if (own.counts.left > 0) {
       checkSpace(config.out, space, () => spareBytes(own));
+      species.keepManifest(versions);
       const options = { ...values, versions };
       const samples = metadata.samples.length;
       species.work.shop.tell({
@@ -211,4 +233,3 @@ function outcome(lanes: readonly Lane[], unread: ErrorRecord[], watch: WorkWatch
     status,
   };
 }
-void statistics;

@@ -5,7 +5,7 @@ import { readState } from '../status/journal-state.js';
 import type { Lane } from './lane.js';
 
 /** Returns the bytes that were freed. */
-export function spareBytes({ species, samples, inFlight }: Lane): number {
+export function spareBytes({ species, metadata: { samples }, inFlight }: Lane): number {
   const { layout, shop } = species.work;
   const state = readState(layout.journal);
   const keepsReads = shop.rules.keepFastq;

@@ -1,7 +1,7 @@
 /** Whether the reads of a run are whole and belong together. Programs that quantify do not tell. */
 import { statSync } from 'node:fs';
 import type { WorkerPool } from '../../engine/pool.js';
-import { SampleFailure } from '../failure.js';
+import { SampleFailure, type Stage } from '../failure.js';
 import type { Sample } from '../sample.js';
 import { Slots } from '../slots.js';
 import type { Workshop } from '../workshop.js';
@@ -28,14 +28,15 @@ export async function checkReads(
   sample: Pick<Sample, 'run'>,
   files: readonly string[],
   shop: Pick<Workshop, 'pool' | 'signal'>,
+  stage: Stage = 'quantify',
 ): Promise<CheckedReads> {
-  const counts = await countFiles(files, shop);
+  const counts = await countFiles(files, stage, shop);
   const isPaired = files.length > 1;
   for (let mate = 0; isPaired && mate < files.length; mate += 2) {
     const [first, second] = [counts[mate]!.reads, counts[mate + 1]?.reads ?? 0];
     if (first === second) continue;
     const problem = `${sample.run} has ${first} first and ${second} second mates: ${files[mate]}`;
-    throw new SampleFailure('quantify', 'mate-count-mismatch', problem);
+    throw new SampleFailure(stage, 'mate-count-mismatch', problem);
   }
   const sum = (of: keyof ReadCounts) => counts.reduce((total, count) => total + count[of], 0);
   return { reads: sum('reads') / (isPaired ? 2 : 1), bases: sum('bases'), files: counts };
@@ -48,13 +49,14 @@ export async function checkReads(
  */
 export async function countFiles(
   files: readonly string[],
+  stage: Stage,
   shop: Pick<Workshop, 'pool' | 'signal'>,
 ): Promise<ReadCounts[]> {
   return Promise.all(
     files.map(async (file) => {
       const counted = await countFile(file, shop);
       if ('counts' in counted) return counted.counts;
-      throw new SampleFailure('quantify', counted.reason, counted.problem);
+      throw new SampleFailure(stage, counted.reason, counted.problem);
     }),
   );
 }

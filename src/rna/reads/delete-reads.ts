@@ -1,5 +1,5 @@
 /** Deletes the reads of a run once its result stands: only in the run's own folder, never through a link. */
-import { lstatSync, readdirSync, realpathSync, rmSync, type Stats } from 'node:fs';
+import { lstatSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { writeFileAtomically } from '../../engine/atomic.js';
 import { bytesBelow } from '../../tools/watch.js';
@@ -34,8 +34,7 @@ export function deleteReads(layout: Layout, { run }: Pick<Sample, 'run'>, folder
   for (const name of inOrder(readdirSync(folder), run)) {
     const file = path.join(folder, name);
     try {
-      if (isFastq(name)) writeFileAtomically(`${file}.safely_removed`, MARKER);
-      deletion.freed += remove(file);
+      deletion.freed += remove(file, isFastq(name), temporaryFolders(run).includes(name));
     } catch (error) {
       deletion.warnings.push(`${file} could not be deleted: ${(error as Error).message}`);
     }
@@ -69,15 +68,12 @@ function inOrder(names: readonly string[], run: string): string[] {
   return [...own.filter(isFastq), ...own.filter(isArchive), ...own.filter(isUnfinished), ...temporary];
 }
 
-/** Deletes a file, a link or a folder that is none; returns the bytes that are free now. */
-function remove(file: string): number {
+/** Deletes a file, a link, or a folder if it is a temporary one; returns the bytes that are free now. */
+function remove(file: string, isMarked: boolean, isTemporary: boolean): number {
   const stat = lstatSync(file);
-  const bytes = bytesOf(file, stat);
-  rmSync(file, { recursive: stat.isDirectory() });
+  const bytes = stat.isDirectory() ? bytesBelow(file) : stat.isFile() && stat.nlink === 1 ? stat.size : 0;
+  if (stat.isDirectory() && !isTemporary) throw new Error('it is a folder, expected a file');
+  if (isMarked) writeFileAtomically(`${file}.safely_removed`, MARKER);
+  rmSync(file, { recursive: isTemporary });
   return bytes;
-}
-
-function bytesOf(file: string, stat: Stats): number {
-  if (stat.isDirectory()) return bytesBelow(file);
-  return stat.isFile() && stat.nlink === 1 ? stat.size : 0;
 }

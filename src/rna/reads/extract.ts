@@ -74,7 +74,7 @@ async function checkCounts(
   { spots }: ArchiveCounts,
   shop: ExtractShop,
 ): Promise<void> {
-  const counts = await countFiles(orphans === undefined ? files : [...files, orphans], shop);
+  const counts = await countFiles(orphans === undefined ? files : [...files, orphans], 'extract', shop);
   const [first, second = first] = counts.map(({ reads }) => reads);
   const lost = orphans === undefined ? 0 : counts.at(-1)!.reads;
   if (files.length === 2 && first !== second) {

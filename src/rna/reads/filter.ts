@@ -46,7 +46,7 @@ export async function filterReads(
     const madeReport = path.join(scratch, report);
     const step = { run, stage: 'filter', reason: 'filter-failed', folder: scratch } as const;
     // fastp ends with status 0 on reads that are cut off.
-    const counting = checkReads({ run }, files, shop);
+    const counting = checkReads({ run }, files, shop, 'filter');
     counting.catch(() => {});
     await runStep(
       { ...step, program: 'fastp', args: fastpArguments(files, made, madeReport, threads) },
@@ -101,7 +101,7 @@ export function fastpTotals(report: string): { before: number | undefined; after
 /** Reads in what fastp wrote; a file that a full disk cut off has none that count. */
 async function countLeft(run: string, made: readonly string[], shop: Pick<Workshop, 'pool' | 'signal'>) {
   try {
-    return (await checkReads({ run }, made, shop)).reads * made.length;
+    return (await checkReads({ run }, made, shop, 'filter')).reads * made.length;
   } catch (error) {
     if (error instanceof SampleFailure) return `files that cannot be read (${error.message})`;
     throw error;

@@ -93,7 +93,7 @@ async function flawOf(wish: IndexWish, version: string): Promise<string | undefi
   const { place, reference, engine, signal, k } = wish;
   if (!existsSync(place)) return `there is no index ${place}`;
   const record = readIndexRecord(place);
-  if (record && record.bytes === bytesBelow(place) && record.engine === engine) {
+  if (record?.bytes === bytesBelow(place)) {
     if (k !== undefined && k !== record.k) return `${place} has k-mers of ${record.k} bases`;
     if (record.version === version && typeof reference !== 'string') return undefined;
     if (typeof reference === 'string') {
@@ -101,6 +101,9 @@ async function flawOf(wish: IndexWish, version: string): Promise<string | undefi
       const isCurrent = await isOfReference(place, record, reference, signal);
       return isCurrent ? undefined : `${reference} changed since ${place} was built`;
     }
+  } else if (record && engine === 'salmon') {
+    // The files of salmon alone do not tell whether they are whole.
+    return `${place} does not have the ${record.bytes} bytes that it was built with`;
   }
   const stamp = stampOf(place);
   if (read.has(stamp)) return undefined;

@@ -4,7 +4,7 @@ import type { ArchiveFiles } from '../sample.js';
 import { enaAddress, objectAddress } from './addresses.js';
 import { chooseFastq } from './choose-fastq.js';
 import { fetchRunReport, type ReportRow } from './ena-report.js';
-import { fetchFile, type RunFetch } from './fetch-file.js';
+import { type FileOrder, fetchFile, type RunFetch } from './fetch-file.js';
 import { failed, mostTelling, transferFailure } from './transfer-failure.js';
 
 /** Files of a run as one source gave them. */
@@ -87,22 +87,21 @@ async function fetchFastq(
   job: RunFetch,
 ): Promise<SourceFiles> {
   const { sample, shop } = job;
-  const chosen = chooseFastq(sample, archive);
+  const orders = chooseFastq(sample, archive).map(({ address, localName, bytes, md5s }): FileOrder => {
+    return { url: enaAddress(address, shop.transfers), name: localName, bytes, md5s, form: 'gzip' };
+  });
   const together = new AbortController();
   const stop = () => together.abort(shop.signal.reason);
   shop.signal.addEventListener('abort', stop);
   try {
     shop.signal.throwIfAborted();
     const ends = await Promise.allSettled(
-      chosen.map(({ address, localName, bytes, md5s }) => {
-        const url = enaAddress(address, shop.transfers);
-        return fetchFile({ url, name: localName, bytes, md5s, form: 'gzip' }, job, together.signal).catch(
-          (thrown: unknown) => {
-            together.abort(thrown);
-            throw thrown;
-          },
-        );
-      }),
+      orders.map((order) =>
+        fetchFile(order, job, together.signal).catch((thrown: unknown) => {
+          together.abort(thrown);
+          throw thrown;
+        }),
+      ),
     );
     const files = ends.map((end) => {
       if (end.status === 'rejected') throw together.signal.reason;
@@ -121,8 +120,7 @@ async function fetchObject(row: ReportRow | undefined, job: RunFetch): Promise<S
   const url = address ? enaAddress(address, shop.transfers) : objectAddress(sample, 'ena', shop.transfers);
   if (!url) return undefined;
   const md5s = md5 === undefined ? [] : [md5];
-  const files = [
-    await fetchFile({ url, name: `${sample.run}.sra`, bytes, md5s, form: 'sra' }, job, shop.signal),
-  ];
-  return { kind: 'sra', files, reads: row?.readCount, verified: md5s.length > 0 };
+  const order: FileOrder = { url, name: `${sample.run}.sra`, bytes, md5s, form: 'sra' };
+  const file = await fetchFile(order, job, shop.signal);
+  return { kind: 'sra', files: [file], reads: row?.readCount, verified: md5s.length > 0 };
 }

@@ -3,7 +3,7 @@ import { lockHolder } from '../../engine/lock.js';
 import { freeBytes } from '../disk.js';
 import type { Layout } from '../layout.js';
 import { findResult } from '../quant/result.js';
-import { findReads } from '../reads/find-reads.js';
+import { findReads, type SettleRules } from '../reads/find-reads.js';
 import type { Sample } from '../sample.js';
 import { type JournalState, readState } from './journal-state.js';
 import {
@@ -45,19 +45,24 @@ function statusOf(sample: Sample, layout: Layout, state: JournalState, since: nu
     return { ...told, state: 'done', readsProcessed, pPseudoaligned };
   }
   if (record?.state === 'failed') return { ...told, state: 'failed', reason: record.reason ?? 'internal' };
-  return { ...told, state: stateOfReads(sample, layout) };
+  return { ...told, state: stateOfReads(sample, layout, state) };
 }
 
-function stateOfReads(sample: Sample, layout: Layout): RunStateName {
-  const found = findReads(layout, sample, {
+function stateOfReads(sample: Sample, layout: Layout, state: JournalState): RunStateName {
+  const found = findReads(layout, sample, anyAge(state));
+  if (found.kind === 'fastq' || found.kind === 'sra') return 'ready';
+  return found.kind === 'partial' ? 'partial' : 'pending';
+}
+
+/** Rules by which reads are found however small or young they are. */
+export function anyAge({ files }: JournalState): SettleRules {
+  return {
     settleSeconds: 0,
     sraSettleSeconds: 0,
     sraMinBytes: 0,
     sraMaxBytes: Number.POSITIVE_INFINITY,
-    known: () => true,
-  });
-  if (found.kind === 'fastq' || found.kind === 'sra') return 'ready';
-  return found.kind === 'partial' ? 'partial' : 'pending';
+    known: (file) => files.has(file),
+  };
 }
 
 function freeOf(layout: Layout): number | undefined {

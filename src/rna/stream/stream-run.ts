@@ -38,8 +38,8 @@ export interface Streamed {
 const TIMES = 2;
 
 /**
- * Streams a run into a quantification. The slots for both mates are taken
- * together: the program reads them side by side, so that one could not end while the other waits for a slot.
+ * Streams a run into a quantification. The slots for both mates are taken together: the program reads them side by
+ * side, so that one could not end while the other waits for a slot.
  *
  * @throws SampleFailure, with no stage left; GTK_NOT_WRITABLE where pipes cannot be made; the signal's reason
  */

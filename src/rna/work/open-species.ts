@@ -7,6 +7,7 @@ import { DiskPromises } from '../disk.js';
 import type { RnaListener } from '../events.js';
 import { Journal } from '../journal.js';
 import { Layout } from '../layout.js';
+import { Manifest } from '../manifest.js';
 import type { SharedWorkshop } from '../open-workshop.js';
 import type { SpeciesConfig } from '../species.js';
 import { type JournalState, readState } from '../status/journal-state.js';
@@ -30,6 +31,8 @@ export interface OpenSpecies {
   work: SpeciesWork;
   /** What the journal of earlier runs of gtk tells. */
   state: JournalState;
+  /** From now on, work is also told to the manifest, with these versions of the programs. */
+  keepManifest(versions: Readonly<Record<string, string>>): void;
   close(): void;
 }
 
@@ -50,9 +53,11 @@ export async function openSpecies(options: OpenOptions): Promise<OpenSpecies> {
     const journal = new Journal(layout.journal);
     const own = new Set<string>();
     const listen = listener(layout);
+    let manifest: Manifest | undefined;
     const tell: RnaListener = (event) => {
       if (event.type === 'file') own.add(event.path);
       journal.append(event);
+      manifest?.tell(event);
       listen(event);
     };
     const disk = new DiskPromises({
@@ -68,11 +73,15 @@ export async function openSpecies(options: OpenOptions): Promise<OpenSpecies> {
       shop: { ...shop, tell, disk },
       owner: config.code,
     };
+    const keepManifest: OpenSpecies['keepManifest'] = (versions) => {
+      manifest = new Manifest(config, layout, versions);
+    };
     const close = () => {
+      manifest?.close();
       journal.close();
       unlock();
     };
-    return { work, state, close };
+    return { work, state, keepManifest, close };
   } catch (error) {
     unlock();
     throw error;

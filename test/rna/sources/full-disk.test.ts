@@ -1,23 +1,21 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { program } from '../../run-gtk.js';
 import { canMount } from '../../runs/small-disk.js';
 import { archiveOf, fastq, runFolder } from './fetching.js';
 
 const mountable = canMount(runFolder());
-const dist = path.dirname(path.dirname(program));
 
 /** Fetches a run twice into a file system of 200 kB, which has grown at the second time; prints the outcomes. */
 const script = (values: object, sample: object, folder: string) => `
   import { execFileSync } from 'node:child_process';
   import { readdirSync } from 'node:fs';
-  import { Slots } from '${pathToFileURL(path.join(dist, 'rna/slots.js'))}';
-  import { transferRules } from '${pathToFileURL(path.join(dist, 'rna/sources/endpoints.js'))}';
-  import { fetchRun } from '${pathToFileURL(path.join(dist, 'rna/sources/fetch-run.js'))}';
+  import { Slots } from './src/rna/slots.js';
+  import { transferRules } from './src/rna/sources/endpoints.js';
+  import { fetchRun } from './src/rna/sources/fetch-run.js';
   const shop = {
     signal: new AbortController().signal,
     transfers: transferRules(${JSON.stringify(values)}),
@@ -43,9 +41,19 @@ describe.skipIf(!mountable)('on a disk that is full', () => {
     const folder = path.join(runFolder(), 'disk');
     mkdirSync(folder);
     const values = { ...archive.values, sources: ['ena', 'aws'], stallSeconds: 60, transferHours: 6 };
-    const code = script(values, { run: 'SRR1', layout: 'single', experiment: '', links: {} }, folder);
-    const inside = 'mount -t tmpfs -o size=200k none "$1" && exec "$2" --input-type=module -e "$3"';
-    const args = ['--mount', '--map-root-user', 'sh', '-c', inside, 'sh', folder, process.execPath, code];
+    const file = path.join(runFolder(), 'fetch.mjs');
+    await build({
+      stdin: {
+        contents: script(values, { run: 'SRR1', layout: 'single', experiment: '', links: {} }, folder),
+        resolveDir: path.resolve(import.meta.dirname, '../../..'),
+      },
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      outfile: file,
+    });
+    const inside = 'mount -t tmpfs -o size=200k none "$1" && exec "$2" "$3"';
+    const args = ['--mount', '--map-root-user', 'sh', '-c', inside, 'sh', folder, process.execPath, file];
     const { stdout } = await promisify(execFile)('unshare', args);
     const { first, left, second, then } = JSON.parse(stdout);
     expect(first).toEqual({ reason: 'disk-full', message: expect.stringContaining('SRR1.fastq.gz') });

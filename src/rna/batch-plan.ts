@@ -1,0 +1,61 @@
+/** The plan of a batched species: what its options, its table of runs and its disk come to. */
+import type { OptionValues } from '../engine/command.js';
+import type { Outcome } from '../engine/job.js';
+import { ExitStatus, gtkError } from '../errors.js';
+import { bytesOf, freeBytes, GIGABYTE } from './disk.js';
+import { Layout } from './layout.js';
+import { automaticBatchSize, type BatchPlan, planBatches } from './plan.js';
+import { findResult } from './quant/result.js';
+import type { SpeciesConfig } from './species.js';
+import type { GivenSpecies } from './species-options.js';
+import { type JournalState, readState } from './status/journal-state.js';
+
+/** A species, and the options of its batches. */
+export interface BatchGiven extends GivenSpecies {
+  values: OptionValues;
+}
+
+/** The plan, with what is done already taken out. */
+export function planOf(
+  { values, config, metadata }: BatchGiven,
+  layout: Layout,
+  state: JournalState,
+): BatchPlan {
+  const redo = values.redo || config.redo;
+  return planBatches(
+    metadata.samples,
+    ({ run }) => !redo && findResult(layout, run, state.valid) !== undefined,
+    {
+      batchSize: batchSizeOf(values, config),
+      maxSamples: values.maxSamples as number | undefined,
+      diskBytes: values.batchDiskGb === undefined ? undefined : (values.batchDiskGb as number) * GIGABYTE,
+    },
+  );
+}
+
+const DEFAULT_BATCH_SIZE = 8;
+
+function batchSizeOf(values: OptionValues, config: SpeciesConfig): number {
+  const text = (values.batchSize as string | undefined) ?? process.env.AK_BATCH_SIZE;
+  if (text === undefined) return DEFAULT_BATCH_SIZE;
+  if (text === 'auto') return automaticBatchSize(freeBytes(config.out));
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  const problem = `--batch-size: found ${JSON.stringify(text)}, expected a whole number of at least 1, or auto`;
+  throw gtkError('GTK_USAGE', { problem, command: 'gtk rna batch' });
+}
+
+/** The plan as it would be carried out now. */
+export function dryRun(given: BatchGiven): Outcome {
+  const layout = new Layout(given.config.out, given.config.roots);
+  const { batches, skipped, excluded } = planOf(given, layout, readState(layout.journal));
+  const json = {
+    out: given.config.out,
+    batches: batches.map((samples) => ({
+      runs: samples.map(({ run }) => run),
+      bytes: samples.reduce((sum, sample) => sum + bytesOf(sample), 0),
+    })),
+    skipped: skipped.map(({ run }) => run),
+    excluded: excluded.map(({ sample: { run }, reason }) => ({ run, reason })),
+  };
+  return { text: `${JSON.stringify(json, null, 2)}\n`, json, status: ExitStatus.done };
+}
