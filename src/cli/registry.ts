@@ -1,6 +1,7 @@
 /** All commands, each loaded only when it is wanted. Adding a job is adding one line here. */
 import type { CommandSpec } from '../engine/command.js';
-import type { AnswerCommand, JobCommand, LiveCommand } from '../engine/job.js';
+import type { AnswerCommand, JobCommand } from '../engine/job.js';
+import type { LiveCommand } from '../engine/live.js';
 import { gtkError } from '../errors.js';
 import { didYouMean } from './nearest.js';
 

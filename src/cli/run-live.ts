@@ -1,5 +1,5 @@
 /** Runs a command that works for long outside a run folder: log, progress bar, signals, exit status. */
-import type { LiveCommand, LiveState } from '../engine/job.js';
+import type { LiveCommand, LiveState } from '../engine/live.js';
 import { ExitStatus } from '../errors.js';
 import { makeLog } from './log.js';
 import { parse } from './parse.js';

@@ -1,6 +1,6 @@
 /** `gtk rna batch`: the runs of one species, batch by batch. */
 import type { CommandSpec, OptionValues } from '../engine/command.js';
-import type { Live, LiveCommand, Outcome } from '../engine/job.js';
+import type { Live, LiveCommand, Outcome } from '../engine/live.js';
 import { liveOptions } from '../engine/live-options.js';
 import { batchSpecies } from './batch.js';
 import { workOptions } from './options.js';

@@ -1,6 +1,6 @@
 /** The plan of a batched species: what its options, its table of runs and its disk come to. */
 import type { OptionValues } from '../engine/command.js';
-import type { Outcome } from '../engine/job.js';
+import type { Outcome } from '../engine/live.js';
 import { ExitStatus, gtkError } from '../errors.js';
 import { bytesOf, freeBytes, GIGABYTE } from './disk.js';
 import { Layout } from './layout.js';

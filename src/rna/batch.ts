@@ -1,6 +1,6 @@
 /** The batched work on one species, from its options to statistics and report. */
 import type { OptionValues } from '../engine/command.js';
-import type { Live, Outcome } from '../engine/job.js';
+import type { Live, Outcome } from '../engine/live.js';
 import { fromErrorRecord, gtkError } from '../errors.js';
 import { packageVersion } from '../root.js';
 import { endStatus, statistics } from './aggregate.js';

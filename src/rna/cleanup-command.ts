@@ -14,7 +14,7 @@ const spec: CommandSpec = {
   name: 'rna cleanup',
   summary: 'delete reads that no run needs any more',
   description:
-    'Lists the reads that can be deleted, and deletes them with --execute: first those of runs that have a valid result, then of failed and excluded runs, then unfinished downloads, the oldest first. Only files that gtk itself downloaded or made are deleted, and nothing that changed lately. Links, private files, complete reads of runs that are still to be quantified, results, indices and references always stay. Nothing is deleted where another gtk works.',
+    'Lists the reads that can be deleted, and deletes them with --execute: first those of runs that have a valid result, then of failed and excluded runs, then unfinished downloads, the oldest first. Only files that gtk itself downloaded or made are deleted, and nothing that changed lately. Links, private files, reads that were kept on purpose, complete reads of runs that are still to be quantified, results, indices and references always stay. Nothing is deleted where another gtk works.',
   positionals: [placePositional],
   options: [
     ...placeOptions,

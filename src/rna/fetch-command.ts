@@ -1,6 +1,6 @@
 /** `gtk rna fetch`: downloads reads and keeps them. */
 import type { CommandSpec } from '../engine/command.js';
-import type { LiveCommand } from '../engine/job.js';
+import type { LiveCommand } from '../engine/live.js';
 import { liveOptions } from '../engine/live-options.js';
 import { fetchReads } from './fetch.js';
 import { fileOptions } from './options.js';

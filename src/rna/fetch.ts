@@ -1,7 +1,7 @@
 /** Downloads reads and keeps them, for runs of a species or for accessions. */
 import path from 'node:path';
 import type { OptionValues } from '../engine/command.js';
-import type { Live, Outcome } from '../engine/job.js';
+import type { Live, Outcome } from '../engine/live.js';
 import { type ErrorRecord, ExitStatus, gtkError } from '../errors.js';
 import { shownAddress } from '../net/address.js';
 import { NetworkFailure } from '../net/failure.js';

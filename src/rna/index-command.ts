@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { CommandSpec, OptionValues } from '../engine/command.js';
-import type { Live, LiveCommand, Outcome } from '../engine/job.js';
+import type { Live, LiveCommand, Outcome } from '../engine/live.js';
 import { liveOptions } from '../engine/live-options.js';
 import { workerCount } from '../engine/resources.js';
 import { type ErrorRecord, gtkError, toErrorRecord } from '../errors.js';

@@ -1,5 +1,5 @@
 /** Events of runs as lines of the log. */
-import type { Live } from '../engine/job.js';
+import type { Live } from '../engine/live.js';
 import type { RnaEvent, RnaListener } from './events.js';
 
 const levels: Partial<Record<RnaEvent['type'], 'debug' | 'info' | 'warn'>> = {

@@ -1,7 +1,7 @@
 /** `gtk rna merge`: results of runs to tables of species. */
 import path from 'node:path';
 import type { CommandSpec, OptionValues } from '../engine/command.js';
-import type { Live, LiveCommand, Outcome } from '../engine/job.js';
+import type { Live, LiveCommand, Outcome } from '../engine/live.js';
 import { liveOptions } from '../engine/live-options.js';
 import { takeLock } from '../engine/lock.js';
 import { ExitStatus, gtkError } from '../errors.js';

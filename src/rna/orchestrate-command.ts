@@ -1,6 +1,6 @@
 /** `gtk rna orchestrate`: all configured species at once. */
 import type { CommandSpec } from '../engine/command.js';
-import type { LiveCommand } from '../engine/job.js';
+import type { LiveCommand } from '../engine/live.js';
 import { liveOptions } from '../engine/live-options.js';
 import { workOptions } from './options.js';
 import { orchestrateSpecies } from './orchestrate/run.js';

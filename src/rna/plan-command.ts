@@ -4,7 +4,7 @@ import path from 'node:path';
 import { writeFileAtomically } from '../engine/atomic.js';
 import type { CommandSpec, OptionValues } from '../engine/command.js';
 import { makeFolder } from '../engine/folders.js';
-import type { Live, LiveCommand, Outcome } from '../engine/job.js';
+import type { Live, LiveCommand, Outcome } from '../engine/live.js';
 import { liveOptions } from '../engine/live-options.js';
 import { ExitStatus, gtkError } from '../errors.js';
 import { accessionsOf } from './accessions/accession.js';

@@ -1,6 +1,6 @@
 /** `gtk rna quant`: quantifies reads that are on the disk. */
 import type { CommandSpec } from '../engine/command.js';
-import type { LiveCommand } from '../engine/job.js';
+import type { LiveCommand } from '../engine/live.js';
 import { batchSpecies } from './batch.js';
 import { batchCommand } from './batch-command.js';
 import { transferOptions } from './sources/endpoints.js';

@@ -8,7 +8,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { GtkError } from '../../src/errors.js';
@@ -222,6 +223,19 @@ describe('a host that nobody answers at', () => {
     ).rejects.toThrow();
     return retries;
   };
+
+  it('is asked again if it has sent something before', async () => {
+    const server = createServer((incoming, response) => {
+      server.close();
+      cutting(50_000)(incoming, response);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const reasons: string[] = [];
+    const onRetry = (reason: string) => reasons.push(reason);
+    expect(await problemOf(url, { retry: once, onRetry })).toMatchObject({ kind: 'offline' });
+    expect(reasons).toEqual(['the connection was cut', 'the host refuses connections']);
+  });
 
   it('is asked again only if the policy says so', async () => {
     const nobody = 'http://127.0.0.1:1/';

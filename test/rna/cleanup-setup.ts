@@ -65,6 +65,16 @@ export class CleanupSetup {
     return this;
   }
 
+  /** The work on the run came to its end. */
+  end(run: string, bytesFreed: number): this {
+    const nothing = { attempt: 1, seconds: 1, bytesDownloaded: 0, bytesFreed };
+    this.#journal.append({
+      type: 'end',
+      record: { run, species: 'Genus_species', state: 'done', ...nothing },
+    });
+    return this;
+  }
+
   start(options: object): this {
     this.#journal.append({ type: 'start', command: 'rna batch', pid: 1, version: '1', samples: 1, options });
     return this;

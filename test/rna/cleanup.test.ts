@@ -117,6 +117,18 @@ describe('what may be deleted', () => {
     expect(planCleanup(species.view({ keepsReads: true }))).toEqual([]);
   });
 
+  it('is no reads of a run whose work ended without deleting any, whatever the options were', () => {
+    const species = setup().add('SRR1').result('SRR1').add('SRR2').result('SRR2').add('SRR3').result('SRR3');
+    for (const run of ['SRR1', 'SRR2', 'SRR3']) species.pair(run);
+    species.end('SRR1', 0).end('SRR2', 60_000);
+    expect(
+      named(planCleanup(species.view()))
+        .map(([run]) => run)
+        .sort(),
+    ).toEqual(['SRR2', 'SRR3']);
+    expect(keptRuns(species)).toEqual([['SRR1', 'keep-fastq']]);
+  });
+
   it('is not of a run whose result is invalid', () => {
     const species = setup().add('SRR1').result('SRR1');
     species.pair('SRR1');

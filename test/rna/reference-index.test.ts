@@ -64,12 +64,11 @@ describe.skipIf(!requireTool('kallisto'))('the index of a species', { timeout: 6
     const [sha256] = execFileSync('sha256sum', [reference], { encoding: 'utf8' }).split(' ');
     const version = /version (\S+)/.exec(execFileSync('kallisto', ['version'], { encoding: 'utf8' }))![1];
     expect(record(index)).toEqual({
-      reference: { path: reference, bytes: size, mtimeMs, sha256 },
+      reference: { path: reference, bytes: size, mtimeMs, sha256, records: 11 },
       bytes: byHand.bytes.length,
       engine: 'kallisto',
       version,
       k: 31,
-      targets: 11,
     });
     expect(readFileSync(path.join(config.logDir, 'Mus_musculus.index.log'), 'utf8')).toContain('13 contigs');
     expect(builds()).toBe(1);
@@ -95,7 +94,7 @@ describe.skipIf(!requireTool('kallisto'))('the index of a species', { timeout: 6
     writeFileSync(reference, text.slice(0, text.indexOf('>', 9000)));
     await ensure();
     expect(builds()).toBe(1);
-    expect(record(index).targets).toBeLessThan(11);
+    expect(record(index).reference.records).toBeLessThan(11);
   });
 
   test('is built anew for another version of the program, with the k-mers it had', async () => {
@@ -264,7 +263,7 @@ describe.skipIf(!requireTool('kallisto'))('the index of a species', { timeout: 6
     const { index: file, ensure, builds, config } = out();
     const folder = file.replace('.idx', '.salmon');
     expect(await ensure('salmon')).toBe(folder);
-    expect(record(folder)).toMatchObject({ engine: 'salmon', k: 31, targets: 11 });
+    expect(record(folder)).toMatchObject({ engine: 'salmon', k: 31 });
     expect(readdirSync(config.indexFolder).sort()).toEqual([
       'Mus_musculus.salmon',
       'Mus_musculus.salmon.gtk.json',

@@ -99,9 +99,13 @@ function judge(
   if (files.length === 0) return { keptFor: 'not by gtk' };
   if (inFlight.has(run)) return { keptFor: 'in flight' };
   if (Math.max(changed, clientLock(layout, run)) > now - idleMs) return { keptFor: 'changed lately' };
-  if (findResult(layout, run, state.valid) !== undefined)
-    return keepsReads ? { keptFor: 'keep-fastq' } : { why: 'done' };
-  if (state.runs.get(run)?.record?.state === 'failed') return { why: 'failed' };
+  const record = state.runs.get(run)?.record;
+  if (findResult(layout, run, state.valid) !== undefined) {
+    // Work that came to its end without deleting anything was told not to.
+    const isKept = keepsReads || (record?.state === 'done' && record.bytesFreed === 0);
+    return isKept ? { keptFor: 'keep-fastq' } : { why: 'done' };
+  }
+  if (record?.state === 'failed') return { why: 'failed' };
   // Several tables may share one OUT: the run may be another's.
   if (!sample) return { keptFor: 'not in the metadata' };
   if (sample.excluded !== undefined) return { why: 'excluded' };

@@ -1,7 +1,7 @@
 /** `gtk rna orchestrate` from its options to its summary. */
 import path from 'node:path';
 import type { OptionValues } from '../../engine/command.js';
-import type { Live, Outcome } from '../../engine/job.js';
+import type { Live, Outcome } from '../../engine/live.js';
 import { takeLock } from '../../engine/lock.js';
 import { type ErrorRecord, ExitStatus } from '../../errors.js';
 import { packageVersion } from '../../root.js';

@@ -49,7 +49,7 @@ const failure = (reason: FailureReason, problem: string, retryable = false) =>
  * @throws SampleFailure, whatever {@link checkReference} throws, the signal's reason: an earlier index still
  *   stands then
  */
-export async function buildIndex(order: IndexOrder): Promise<IndexRecord> {
+export async function buildIndex(order: IndexOrder): Promise<void> {
   const { reference, place, engine, version, k, signal } = order;
   const { size, mtimeMs } = statSync(reference);
   const { records, sha256 } = await checkReference(reference, signal);
@@ -62,21 +62,19 @@ export async function buildIndex(order: IndexOrder): Promise<IndexRecord> {
   try {
     const built = path.join(scratch, path.basename(place));
     const end = await runIndexer(order, built, scratch);
-    const targets = await judge(end, built, order, records);
+    await judge(end, built, order, records);
     for (const file of filesOf(built)) await flushToDisk(file);
     const record: IndexRecord = {
-      reference: { path: reference, bytes: size, mtimeMs, sha256 },
+      reference: { path: reference, bytes: size, mtimeMs, sha256, records },
       bytes: bytesBelow(built),
       engine,
       version,
       k,
-      targets,
     };
     // A kill between any two of these leaves no index, never one beside another one's record.
     rmSync(place, { recursive: true, force: true });
     writeIndexRecord(place, record);
     renameSync(built, place);
-    return record;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -101,8 +99,8 @@ function runIndexer(order: IndexOrder, built: string, scratch: string): Promise<
   });
 }
 
-/** Returns the number of targets. Neither exit status 0 nor a file of some size proves that it is whole. */
-async function judge(end: ProgramEnd, built: string, order: IndexOrder, records: number): Promise<number> {
+/** Neither exit status 0 nor a file of some size proves that an index is whole. Throws SampleFailure. */
+async function judge(end: ProgramEnd, built: string, order: IndexOrder, records: number): Promise<void> {
   const { engine, reference, logFile } = order;
   if (end.stopped === 'time') throw failure('timeout', `${engine} index took more than ${MOST_HOURS} hours`);
   if (end.stopped === 'silence') throw failure('hung', `${engine} index showed no sign of life`, true);
@@ -113,7 +111,7 @@ async function judge(end: ProgramEnd, built: string, order: IndexOrder, records:
   if (end.status === 0) {
     try {
       const targets = (await checkIndex({ ...order, place: built })) ?? records;
-      if (targets === records) return targets;
+      if (targets === records) return;
       problem = `the index has ${targets} targets, the reference ${records} records`;
     } catch (error) {
       order.signal.throwIfAborted();

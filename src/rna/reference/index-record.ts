@@ -7,7 +7,7 @@ import type { QuantEngine } from '../workshop.js';
 
 export interface IndexRecord {
   /** The FASTA file that it was built of. */
-  reference: { path: string; bytes: number; mtimeMs: number; sha256: string };
+  reference: { path: string; bytes: number; mtimeMs: number; sha256: string; records: number };
   /** Size of the index, or of all files of its folder: another one is not the index that is meant here. */
   bytes: number;
   engine: QuantEngine;
@@ -15,7 +15,6 @@ export interface IndexRecord {
   version: string;
   /** Length of a k-mer. */
   k: number;
-  targets: number;
 }
 
 /** Absolute path of the record of an index. */
@@ -55,6 +54,10 @@ export async function isOfReference(
   const hash = createHash('sha256');
   for await (const chunk of fileChunks(file, { signal })) hash.update(chunk);
   if (hash.digest('hex') !== record.reference.sha256) return false;
-  writeIndexRecord(place, { ...record, reference: { ...record.reference, mtimeMs } });
+  try {
+    writeIndexRecord(place, { ...record, reference: { ...record.reference, mtimeMs } });
+  } catch {
+    // The index may be in a folder that others keep: then the file is read each time.
+  }
   return true;
 }
