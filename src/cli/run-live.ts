@@ -1,4 +1,5 @@
 /** Runs a command that works for long outside a run folder: log, progress bar, signals, exit status. */
+import { setMaxListeners } from 'node:events';
 import type { LiveCommand, LiveState } from '../engine/live.js';
 import { ExitStatus } from '../errors.js';
 import { makeLog } from './log.js';
@@ -17,6 +18,8 @@ export async function runLiveCommand(command: LiveCommand, args: string[]): Prom
     toStderr: !quiet && !draws && !process.stderr.isTTY,
   });
   const interrupt = new AbortController();
+  // As many listen as there are transfers and programs at once.
+  setMaxListeners(0, interrupt.signal);
   const stop = (signal: NodeJS.Signals) => interrupt.abort(signal);
   process.once('SIGINT', stop).once('SIGTERM', stop);
   let bar: Promise<() => void> | undefined;

@@ -4,6 +4,7 @@ import type { Live, Outcome } from '../engine/live.js';
 import { fromErrorRecord, gtkError } from '../errors.js';
 import { packageVersion } from '../root.js';
 import { endStatus, statistics } from './aggregate.js';
+import { clientWarnings } from './amalgkit/arguments.js';
 import { amalgkitBatch } from './amalgkit/batch.js';
 import { type BatchGiven, dryRun, planOf } from './batch-plan.js';
 import { GIGABYTE } from './disk.js';
@@ -117,7 +118,8 @@ async function work(given: Given, species: OpenSpecies, watch: WorkWatch): Promi
   const aside = setAside(plan);
   const total = metadata.samples.length;
   live.show(() => ({ done: aside.length + watch.ended, total, words: watch.words(config.out) }));
-  for (const problem of config.warnings) shop.tell({ type: 'warning', problem });
+  const ofClient = values.engine === 'amalgkit' ? clientWarnings(config.steps) : [];
+  for (const problem of [...config.warnings, ...ofClient]) shop.tell({ type: 'warning', problem });
   const worked = plan.batches.length > 0 ? await workOnBatches(plan, given, species, watch) : [];
   const seconds = (performance.now() - before) / 1000;
   const whole = { total, batchesPlanned: plan.batches.length, bytesDownloaded: watch.received, seconds };

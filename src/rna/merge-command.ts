@@ -10,6 +10,7 @@ import { Layout } from './layout.js';
 import type { GeneLevelWish } from './merge/find-genes.js';
 import { type Grouping, type Merged, mergeResults, type SpeciesMerged } from './merge/merge.js';
 import type { MergeFormat } from './merge/write-table.js';
+import { mergeByClient } from './merge-by-client.js';
 import { readMetadata } from './metadata/read.js';
 
 const spec: CommandSpec = {
@@ -73,6 +74,14 @@ const spec: CommandSpec = {
       placeholder: 'WHAT',
       summary: 'also write tables in which the runs of one experiment or biosample are taken together',
     },
+    {
+      name: 'engine',
+      kind: 'choice',
+      choices: ['gtk', 'amalgkit'],
+      default: 'gtk',
+      placeholder: 'NAME',
+      summary: 'what writes the tables; amalgkit hands it to the Python client and needs --config',
+    },
     ...liveOptions,
   ],
   engine: false,
@@ -87,6 +96,7 @@ const spec: CommandSpec = {
 };
 
 async function work(values: OptionValues, positionals: string[], live: Live): Promise<Outcome> {
+  if (values.engine === 'amalgkit') return mergeByClient(values, live);
   const { layout, metadataFile, rules, reference, warnings: before } = placesOf(values, positionals);
   const metadata = readMetadata(metadataFile, rules);
   const unlock = takeLock(path.join(layout.own, 'merge.lock'), layout.mergeFolder());

@@ -217,6 +217,16 @@ describe('A row is excluded', () => {
     expect(rows.map(({ excluded }) => excluded)).toEqual(['exclusion: bad', undefined]);
   });
 
+  it('and is still of its species', () => {
+    const rows = read(
+      { is_sampled: 'no', scientific_name: 'Canis sp. X-1' },
+      { exclusion: 'x', species_token: 'dog' },
+      { exclusion: 'x', scientific_name: 'Bos/Bison' },
+      {},
+    );
+    expect(rows.map(({ species }) => species)).toEqual(['Canis_sp._X-1', 'dog', 'Bos_Bison', 'Mus_musculus']);
+  });
+
   it.each<Row>([
     { platform: 'ILLUMINA', instrument: 'Illumina NovaSeq 6000', spot_length: '602' },
     { spot_length: '999' },

@@ -1,7 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { Layout } from '../../src/rna/layout.js';
 import { quantify } from '../../src/rna/quant/quantify.js';
 import { ensureIndex } from '../../src/rna/reference/ensure-index.js';
 import { requireTool } from '../agreement/tools.js';
@@ -98,7 +97,7 @@ describe.skipIf(!isPossible)('on a full disk, where kallisto exits with 0,', { t
     const config = speciesConfig(out, { fastaFolders: [folder] });
     const ensure = (kilobytes: number) => {
       const { shop } = workshop({}, { program: () => kallistoOnSmallDisk(kilobytes, '-i') });
-      return ensureIndex('Genus_species', config, new Layout(out), 'kallisto', shop);
+      return ensureIndex('Genus_species', config, 'kallisto', shop);
     };
     const { stage, reason, retryable } = await failureOf(ensure(500));
     expect([stage, reason, retryable]).toEqual(['index', 'disk-full', true]);

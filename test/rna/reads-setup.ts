@@ -6,6 +6,7 @@ import { afterAll } from 'vitest';
 import { WorkerPool } from '../../src/engine/pool.js';
 import { DiskPromises } from '../../src/rna/disk.js';
 import type { RnaEvent } from '../../src/rna/events.js';
+import { Slots } from '../../src/rna/slots.js';
 import type { WorkRules, Workshop } from '../../src/rna/workshop.js';
 import { requirePrograms } from '../../src/tools/find.js';
 import { temporaryFolder, testData } from '../run-gtk.js';
@@ -15,7 +16,10 @@ export const cerevisiae = (name: string) => testData(`rna/fastq/Saccharomyces_ce
 export const archive = (name: string) => testData(`rna/sra/${name}.sra`);
 
 /** The part of a workshop that reads need. */
-export type ReadsShop = Pick<Workshop, 'signal' | 'rules' | 'tell' | 'program' | 'disk' | 'pool'> & {
+export type ReadsShop = Pick<
+  Workshop,
+  'signal' | 'rules' | 'tell' | 'program' | 'disk' | 'processors' | 'pool'
+> & {
   events: RnaEvent[];
 };
 
@@ -37,6 +41,7 @@ export function readsShop(
     tell: (event) => events.push(event),
     program: (name) => requirePrograms([name])[name],
     disk,
+    processors: new Slots(2),
     pool,
     events,
   };

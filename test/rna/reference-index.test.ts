@@ -16,7 +16,6 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { Layout } from '../../src/rna/layout.js';
 import { ensureIndex } from '../../src/rna/reference/ensure-index.js';
 import { BadIndex, walkKallistoIndex } from '../../src/rna/reference/kallisto-index.js';
 import type { SpeciesConfig } from '../../src/rna/species.js';
@@ -40,7 +39,7 @@ describe.skipIf(!requireTool('kallisto'))('the index of a species', { timeout: 6
     if (fasta !== undefined) copyFileSync(mouseFasta, reference);
     const { shop, events } = workshop();
     const ensure = (engine: QuantEngine = 'kallisto', signal = shop.signal) =>
-      ensureIndex('Mus_musculus', config, new Layout(folder), engine, { ...shop, signal });
+      ensureIndex('Mus_musculus', config, engine, { ...shop, signal });
     /** How often something was built since the last call. */
     const builds = () => events.splice(0).filter(({ type }) => type === 'process-started').length;
     return {

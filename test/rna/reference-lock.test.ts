@@ -3,7 +3,6 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { Layout } from '../../src/rna/layout.js';
 import { ensureIndex } from '../../src/rna/reference/ensure-index.js';
 import { withIndexLock } from '../../src/rna/reference/index-lock.js';
 import { requireTool } from '../agreement/tools.js';
@@ -71,7 +70,7 @@ test.skipIf(!requireTool('kallisto'))('what it built meanwhile is not built agai
     copyFileSync(index, path.join(folder, 'Genus_species.idx'));
     await end();
   };
-  const found = await ensureIndex('Genus_species', config, new Layout(folder), 'kallisto', shop);
+  const found = await ensureIndex('Genus_species', config, 'kallisto', shop);
   expect(found).toBe(path.join(folder, 'Genus_species.idx'));
   expect(pause.count).toBeGreaterThan(0);
   expect(events).toEqual([]);

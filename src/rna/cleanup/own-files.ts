@@ -29,7 +29,7 @@ const CLOCK_SLACK_MS = 60_000;
 const isReads = (name: string) => /\.(fastq|fq)(\.gz)?$|\.sra(lite)?$/.test(name);
 
 /**
- * Looks into the folder in which gtk puts the reads of a run; undefined if there is none. A folder that is a
+ * Looks into the folder in which gtk puts the reads of a run; undefined if there are none. A folder that is a
  * link, or below one, is none: it is of somebody who may have other plans with it.
  */
 export function lookInto(
@@ -56,7 +56,9 @@ export function lookInto(
     const isOwn = stat.isFile() && (isPart(file, names) || isRecorded(file, stat, run, files));
     if (isTemporary || isOwn) own.push(found);
   }
-  return { folder, own, changed };
+  // Folders of finished runs mostly hold no more than marks of what was deleted.
+  const isEmpty = own.length === 0 && !names.some((name) => isReads(name.replace(/\.part$/, '')));
+  return isEmpty ? undefined : { folder, own, changed };
 }
 
 /** Bytes and last change of a folder with all that is in it; links are not followed. */

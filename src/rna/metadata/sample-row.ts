@@ -33,7 +33,7 @@ export function sampleOf(cells: Cells, rules: RowRules, row: number): Sample {
   const excluded = exclusionOf(cells, rules);
   const sample: Sample = {
     run: runOf(cells('run')),
-    species: excluded === undefined ? speciesOf(cells) : cells('scientific_name').replace(/\W+/g, '_'),
+    species: excluded === undefined ? speciesOf(cells) : anySpeciesOf(cells),
     layout: 'single',
     totalSpots: 0,
     totalBases: undefined,
@@ -87,6 +87,15 @@ function speciesOf(cells: Cells): string {
       'the name of a species, which can name a folder; else fill species_token',
     );
   return species;
+}
+
+/** As {@link speciesOf}, with another name where that can name no folder. */
+function anySpeciesOf(cells: Cells): string {
+  try {
+    return speciesOf(cells);
+  } catch {
+    return cells('scientific_name').replace(/\W+/g, '_');
+  }
 }
 
 function exclusionOf(cells: Cells, { decisive, requireTissue }: RowRules): string | undefined {

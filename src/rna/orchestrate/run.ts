@@ -5,6 +5,7 @@ import type { Live, Outcome } from '../../engine/live.js';
 import { takeLock } from '../../engine/lock.js';
 import { type ErrorRecord, ExitStatus } from '../../errors.js';
 import { packageVersion } from '../../root.js';
+import { clientWarnings } from '../amalgkit/arguments.js';
 import { freeBytes, GIGABYTE } from '../disk.js';
 import { failureRecord } from '../failure.js';
 import { Journal } from '../journal.js';
@@ -181,7 +182,10 @@ async function openLane(
         options,
       });
     }
-    for (const problem of config.warnings) species.work.shop.tell({ type: 'warning', problem });
+    const ofClient = values.engine === 'amalgkit' ? clientWarnings(config.steps) : [];
+    for (const problem of [...config.warnings, ...ofClient]) {
+      species.work.shop.tell({ type: 'warning', problem });
+    }
     return own;
   } catch (error) {
     own.close();

@@ -19,7 +19,7 @@ export interface ExtractOptions {
   threads: number;
 }
 
-type ExtractShop = Pick<Workshop, 'signal' | 'rules' | 'tell' | 'program' | 'disk' | 'pool'>;
+type ExtractShop = Pick<Workshop, 'signal' | 'rules' | 'tell' | 'program' | 'disk' | 'processors' | 'pool'>;
 
 /** Bytes of disk that fasterq-dump takes for a base, with its scratch files, beside the archive. */
 const BYTES_PER_BASE = 6;
@@ -46,7 +46,12 @@ export async function extractRun(
     return await withPlainPath(folder, async (plain) => {
       const sra = path.join(plain, path.basename(sraFile));
       const counts = await inspectArchive(run, sra, shop);
-      const release = await shop.disk.promise(counts.bases * BYTES_PER_BASE, 'extract', shop.signal);
+      const space = await shop.disk.promise(counts.bases * BYTES_PER_BASE, 'extract', shop.signal);
+      // Only now: whoever waits for space must not keep those from working who will free some.
+      const processors = await shop.processors.take(options.threads, shop.signal).catch((error) => {
+        space();
+        throw error;
+      });
       try {
         mkdirSync(scratch);
         const job = { run, sra, folder: path.join(plain, extractFolder(run)), threads: options.threads };
@@ -59,7 +64,8 @@ export async function extractRun(
         rmSync(sraFile, { force: true });
         return files;
       } finally {
-        release();
+        processors();
+        space();
       }
     });
   } finally {

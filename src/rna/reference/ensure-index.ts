@@ -1,6 +1,5 @@
 /** The index of a species for all of its runs, which may ask at the same time. */
 import path from 'node:path';
-import type { Layout } from '../layout.js';
 import type { SpeciesConfig } from '../species.js';
 import { journalled, type QuantEngine, type Workshop } from '../workshop.js';
 import { findReference } from './find-reference.js';
@@ -18,7 +17,6 @@ const underway = new Map<string, Promise<string>>();
 export function ensureIndex(
   species: string,
   config: SpeciesConfig,
-  _layout: Layout,
   engine: QuantEngine,
   shop: Workshop,
 ): Promise<string> {

@@ -80,6 +80,7 @@ async function ask(accession: string, fields: string[], options: ReportOptions):
     retry,
     signal,
     limit: LARGEST_REPORT,
+    allows: (next) => next.host === endpoint.host,
     ...(onRetry && { onRetry }),
   });
 }

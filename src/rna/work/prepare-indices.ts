@@ -14,12 +14,12 @@ import type { SpeciesWork } from './species-work.js';
  */
 export async function prepareIndices(
   samples: readonly Sample[],
-  { config, layout, shop }: SpeciesWork,
+  { config, shop }: SpeciesWork,
 ): Promise<Map<string, ErrorRecord>> {
   const wrong = new Map<string, ErrorRecord>();
   for (const species of new Set(samples.map((sample) => sample.species))) {
     try {
-      await ensureIndex(species, config, layout, shop.rules.engine, shop);
+      await ensureIndex(species, config, shop.rules.engine, shop);
     } catch (thrown) {
       shop.signal.throwIfAborted();
       const error = toErrorRecord(thrown instanceof SampleFailure ? asError(species, thrown) : thrown);

@@ -22,7 +22,9 @@ export interface Reads {
   /** A source, `local` or `private`. */
   source: string;
   bytesDownloaded: number;
-  /** What a filter said of them; then fewer reads are expected than the archive counts. */
+  /** A filter ran on them: then fewer reads are right than the archive counts. */
+  isFiltered: boolean;
+  /** What gtk's own filter said of them. */
   filterReport?: string;
 }
 
@@ -57,7 +59,10 @@ async function localReads(
   const { rules, signal } = shop;
   for (;;) {
     const found = findReads(layout, sample, { ...rules, known: wrote });
-    if (found.kind === 'fastq') return unpacked(found.files, found.folder, 'local');
+    if (found.kind === 'fastq') {
+      const { files, folder, isFiltered } = found;
+      return { ...unpacked(files, folder, 'local'), isFiltered };
+    }
     if (found.kind === 'sra') return { ...unpacked([], found.folder, 'local'), sra: found.file };
     if (found.kind !== 'partial' || found.why !== 'settling') {
       if (rules.skipDownload) throw nothingThere(found, layout.runFolder(sample.run));
@@ -92,15 +97,12 @@ async function fetched(sample: Sample, { layout, shop, owner }: SpeciesWork): Pr
 async function extracted(raw: Unpacked, sra: string, sample: Sample, work: SpeciesWork): Promise<Reads> {
   const { run, species } = sample;
   const { shop, config } = work;
-  const release = await shop.processors.take(1, shop.signal);
-  try {
-    shop.tell({ type: 'state', run, species, state: 'extracting' });
-    const { parallelDump } = config;
-    const files = await extractRun(sample, sra, raw.folder, shop, { parallelDump, threads: 1 });
-    return { ...unpacked(files, raw.folder, raw.source), bytesDownloaded: raw.bytesDownloaded };
-  } finally {
-    release();
-  }
+  shop.tell({ type: 'state', run, species, state: 'extracting' });
+  const files = await extractRun(sample, sra, raw.folder, shop, {
+    parallelDump: config.parallelDump,
+    threads: 1,
+  });
+  return { ...unpacked(files, raw.folder, raw.source), bytesDownloaded: raw.bytesDownloaded };
 }
 
 async function filtered(reads: Reads, sample: Sample, { shop }: SpeciesWork): Promise<Reads> {
@@ -109,12 +111,13 @@ async function filtered(reads: Reads, sample: Sample, { shop }: SpeciesWork): Pr
   try {
     shop.tell({ type: 'state', run, species, state: 'filtering' });
     const { files, json } = await filterReads(sample, [...reads.files], reads.folder, 1, shop);
-    return { ...reads, files, filterReport: json };
+    return { ...reads, files, isFiltered: true, filterReport: json };
   } finally {
     release();
   }
 }
 
 function unpacked(files: readonly string[], folder: string, source: string): Reads {
-  return { files, layoutUsed: files.length > 1 ? 'paired' : 'single', folder, source, bytesDownloaded: 0 };
+  const layoutUsed = files.length > 1 ? 'paired' : 'single';
+  return { files, layoutUsed, folder, source, bytesDownloaded: 0, isFiltered: false };
 }

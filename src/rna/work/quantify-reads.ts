@@ -20,7 +20,7 @@ import type { SpeciesWork } from './species-work.js';
 export async function quantifyReads(sample: Sample, reads: Reads, work: SpeciesWork): Promise<QuantResult> {
   const { run, species } = sample;
   const { shop, layout, config } = work;
-  const index = await ensureIndex(species, config, layout, shop.rules.engine, shop);
+  const index = await ensureIndex(species, config, shop.rules.engine, shop);
   shop.tell({ type: 'state', run, species, state: 'ready' });
   return withPlace(run, index, work, async (threads) => {
     shop.tell({ type: 'state', run, species, state: 'quantifying' });
@@ -38,7 +38,7 @@ export async function quantifyReads(sample: Sample, reads: Reads, work: SpeciesW
       logFile: logFile(config.logDir, run),
       shop,
       // Reads that gtk itself fetched or unpacked were compared with what their archive announces.
-      reads: { counted, filtered: reads.filterReport !== undefined || reads.files.every(work.wrote) },
+      reads: { counted, filtered: reads.isFiltered || reads.files.every(work.wrote) },
     });
     publishResult(stage, layout, run);
     if (reads.filterReport !== undefined) {

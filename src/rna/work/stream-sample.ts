@@ -36,7 +36,7 @@ export async function streamSample(sample: Sample, work: SpeciesWork): Promise<S
     shop.tell({ type: 'warning', run, problem: `${run} is not streamed: ${found.fallback}` });
     return undefined;
   }
-  const index = await ensureIndex(species, config, layout, shop.rules.engine, shop);
+  const index = await ensureIndex(species, config, shop.rules.engine, shop);
   return withMemory(index, work, async () => {
     shop.tell({ type: 'state', run, species, state: 'quantifying' });
     const stage = path.join(layout.staging, run);

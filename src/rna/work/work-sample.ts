@@ -115,7 +115,9 @@ function noteValid(run: string, { readsProcessed, pPseudoaligned }: QuantResult,
 }
 
 function otherLayout(run: string, layout: LibraryLayout, used: LibraryLayout): string[] {
-  return used === layout ? [] : [`${run} is paired, but has one file: quantified as single`];
+  if (used === layout) return [];
+  const files = used === 'single' ? 'one file' : 'files of both mates';
+  return [`${run} is ${layout} in the metadata, but has ${files}: quantified as ${used}`];
 }
 
 function tellEnd(record: SampleRecord, { shop }: SpeciesWork): SampleRecord {
