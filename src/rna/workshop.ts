@@ -34,8 +34,8 @@ export interface WorkRules {
   /** Seconds that local files must have been left alone before they count as whole. */
   settleSeconds: number;
   sraSettleSeconds: number;
-  /** How often folders are looked at that others may still write to. */
-  lookSeconds: number;
+  /** How often folders are looked at that others may still write to; undefined: nobody is waited for. */
+  lookSeconds: number | undefined;
   sraMinBytes: number;
   sraMaxBytes: number;
   keepFastq: boolean;

@@ -125,7 +125,7 @@ function openShared({ values, live, watch }: Given): SharedWorkshop {
 
 const rhythm = (values: OptionValues) => ({
   attempts: values.once ? 1 : 1 + (values.maxRetries as number),
-  lookSeconds: values.monitorInterval as number,
+  lookSeconds: values.once ? undefined : (values.monitorInterval as number),
 });
 
 /** Runs that the client is given at once. */

@@ -68,6 +68,9 @@ async function localReads(
       if (rules.skipDownload) throw nothingThere(found, layout.runFolder(sample.run));
       return undefined;
     }
+    if (rules.lookSeconds === undefined) {
+      throw new SampleFailure('fetch', 'not-settled', `${found.folder} changed only lately`);
+    }
     await sleep(rules.lookSeconds * 1000, undefined, { signal }).catch(() => {});
     signal.throwIfAborted();
   }

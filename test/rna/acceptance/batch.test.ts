@@ -78,7 +78,7 @@ describe.skipIf(tools.includes(undefined))('a batch of eight', () => {
   });
 
   test('does them all, and the counters add up', () => {
-    expect([first.status, first.stderr]).toEqual([0, expect.not.stringContaining('failed')]);
+    expect([first.status, first.stderr]).toEqual([0, '']);
     expect(counters(first)).toEqual({
       counts: { processed: 8, skipped: 0, failed: 0, excluded: 0 },
       balances: true,

@@ -14,6 +14,7 @@ import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll } from 'vitest';
 import type { JournalLine } from '../../../src/rna/events.js';
+import type { Statistics } from '../../../src/rna/aggregate.js';
 import { readJournal } from '../../../src/rna/journal.js';
 import { metadataText, standardColumns } from '../../../src/rna/metadata/columns.js';
 import { type Ended, gtk, type RunOptions, temporaryFolder, testData } from '../../run-gtk.js';
@@ -147,9 +148,9 @@ export class Project {
     writeFileSync(this.path('metadata', 'metadata.tsv'), metadataText(columns, rows));
   }
 
-  /** Runs `gtk rna COMMAND --config … --root … --json`. */
+  /** Runs `gtk rna COMMAND --config … --root … --json --quiet`: standard error has the failures alone. */
   async rna(command: string, args: readonly string[] = [], options: RunOptions = {}): Promise<Result> {
-    const whole = ['rna', command, '--config', this.config, '--root', this.root, '--json', ...args];
+    const whole = ['rna', command, '--config', this.config, '--root', this.root, '--json', '--quiet', ...args];
     const ended = await gtk(whole, options);
     return { ...ended, json: ended.stdout.startsWith('{') ? JSON.parse(ended.stdout) : {} };
   }
@@ -229,10 +230,9 @@ export function treeOf(folder: string): Record<string, string> {
 
 /** Counters of statistics, and whether they add up. */
 export function counters({ json }: Result) {
-  const { total_samples, processed, skipped, failed, excluded, pending, failed_runs } = json as {
-    [name: string]: number;
-  } & { failed_runs: { run: string; stage: string; reason: string }[] };
-  const sum = processed! + skipped! + failed! + excluded! + pending!;
+  const { total_samples, processed, skipped, failed, excluded, pending, failed_runs } =
+    json as unknown as Statistics;
+  const sum = processed + skipped + failed + excluded + pending;
   const reasons = Object.fromEntries(failed_runs.map(({ run, reason }) => [run, reason]));
   return { counts: { processed, skipped, failed, excluded }, balances: sum === total_samples, reasons };
 }
