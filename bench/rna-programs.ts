@@ -31,7 +31,7 @@ function expectTables(name: string, input: RnaInput, tableOf: (run: string) => s
 }
 
 /** gtk on reads that are there. */
-export function gtkOnFiles(name: string, input: RnaInput): Program {
+export function gtkOnFiles(name: string, input: RnaInput, options: readonly string[] = []): Program {
   const runs = input.runs.map((run) => ({ run, pairs: input.workload.pairs }));
   return {
     name,
@@ -39,7 +39,7 @@ export function gtkOnFiles(name: string, input: RnaInput): Program {
       laySpecies(scratch, path.dirname(input.index), runs);
       for (const run of input.runs) placeReads(scratch, run, input.reads(run));
     },
-    command: (scratch) => batch(scratch, ['--skip-download']),
+    command: (scratch) => batch(scratch, ['--skip-download', ...options]),
     check: (scratch) => expectTables(name, input, (run) => resultIn(scratch, run)),
   };
 }

@@ -21,7 +21,7 @@ export async function runLiveCommand(command: LiveCommand, args: string[]): Prom
   // As many listen as there are transfers and programs at once.
   setMaxListeners(0, interrupt.signal);
   const stop = (signal: NodeJS.Signals) => interrupt.abort(signal);
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  process.on('SIGINT', stop).on('SIGTERM', stop);
   let bar: Promise<() => void> | undefined;
   const hide = async () => (await bar)?.();
   try {

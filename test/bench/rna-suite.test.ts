@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Program } from '../../bench/measure.js';
 import { rnaGroups } from '../../bench/rna.js';
@@ -16,7 +17,8 @@ async function warmUp(program: Program, spoil: (scratch: string) => void = () =>
   const scratch = mkdtempSync(path.join(folder, 'scratch-'));
   program.arrange?.(scratch);
   const [executable, ...args] = program.command(scratch);
-  execFileSync(executable!, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  // Not so that it blocks: the archive is in this process.
+  await promisify(execFile)(executable!, args);
   spoil(scratch);
   await program.check?.(scratch);
 }
@@ -32,16 +34,17 @@ test('the full groups claim what the command is held to, of workloads of full si
   ]);
   const claims = full.flatMap(({ claims }) => claims).filter(({ bound }) => bound !== 'none');
   expect(claims.map(({ of, over, figure, limit }) => [of, over, figure, limit])).toEqual([
-    ['gtk rna batch', 'kallisto quant -t 2 in a shell loop', 'time', 0.6],
+    ['gtk rna batch', 'kallisto quant -t 2 in a shell loop', 'time', 0.65],
     ['gtk rna batch', 'kallisto quant -t 2 in a shell loop', 'time', 0.95],
+    ['gtk rna batch --batch-size 1', 'kallisto quant -t 2 in a shell loop', 'time', 1.08],
     [
       'gtk rna batch --batch-size 2 --prefetch-batches 1',
-      'curl, then kallisto, in a shell loop',
+      'kallisto quant -t 2 in a shell loop',
       'time',
-      0.75,
+      1.15,
     ],
-    ['gtk rna batch --stream', 'curl, then kallisto, in a shell loop', 'time', 0.75],
-    ['gtk rna batch, 8 runs done', 'node -e 0', 'extra', 250],
+    ['gtk rna batch --stream', 'kallisto quant -t 2 in a shell loop', 'time', 1.15],
+    ['gtk rna batch, 8 runs done', 'node -e 0', 'extra', 300],
     ['gtk rna batch, 2,000 runs done', 'node -e 0', 'extra', 950],
   ]);
   expect(claims.every(({ bound }) => bound === 'at most')).toBe(true);

@@ -6,8 +6,8 @@ import type { Sample } from '../sample.js';
 import type { SpeciesWork } from './species-work.js';
 
 /**
- * Makes sure of the index of every species among these runs. One that fails is met again by its own runs,
- * which it fails.
+ * Makes sure of the index of every species among these runs, as many at once as there are processors. One that
+ * fails is met again by its own runs, which it fails.
  *
  * @returns what was wrong, by species
  * @throws the signal's reason
@@ -16,17 +16,19 @@ export async function prepareIndices(
   samples: readonly Sample[],
   { config, shop }: SpeciesWork,
 ): Promise<Map<string, ErrorRecord>> {
+  const all = [...new Set(samples.map(({ species }) => species))];
+  const ends = await Promise.allSettled(
+    all.map((species) => ensureIndex(species, config, shop.rules.engine, shop)),
+  );
+  shop.signal.throwIfAborted();
   const wrong = new Map<string, ErrorRecord>();
-  for (const species of new Set(samples.map((sample) => sample.species))) {
-    try {
-      await ensureIndex(species, config, shop.rules.engine, shop);
-    } catch (thrown) {
-      shop.signal.throwIfAborted();
-      const error = toErrorRecord(thrown instanceof SampleFailure ? asError(species, thrown) : thrown);
-      shop.tell({ type: 'warning', problem: error.message });
-      wrong.set(species, error);
-    }
-  }
+  ends.forEach((end, i) => {
+    if (end.status === 'fulfilled') return;
+    const [species, thrown] = [all[i]!, end.reason];
+    const error = toErrorRecord(thrown instanceof SampleFailure ? asError(species, thrown) : thrown);
+    shop.tell({ type: 'warning', problem: error.message });
+    wrong.set(species, error);
+  });
   return wrong;
 }
 

@@ -13,8 +13,8 @@ import {
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll } from 'vitest';
-import type { JournalLine } from '../../../src/rna/events.js';
 import type { Statistics } from '../../../src/rna/aggregate.js';
+import type { JournalLine } from '../../../src/rna/events.js';
 import { readJournal } from '../../../src/rna/journal.js';
 import { metadataText, standardColumns } from '../../../src/rna/metadata/columns.js';
 import { type Ended, gtk, type RunOptions, temporaryFolder, testData } from '../../run-gtk.js';
@@ -150,7 +150,17 @@ export class Project {
 
   /** Runs `gtk rna COMMAND --config … --root … --json --quiet`: standard error has the failures alone. */
   async rna(command: string, args: readonly string[] = [], options: RunOptions = {}): Promise<Result> {
-    const whole = ['rna', command, '--config', this.config, '--root', this.root, '--json', '--quiet', ...args];
+    const whole = [
+      'rna',
+      command,
+      '--config',
+      this.config,
+      '--root',
+      this.root,
+      '--json',
+      '--quiet',
+      ...args,
+    ];
     const ended = await gtk(whole, options);
     return { ...ended, json: ended.stdout.startsWith('{') ? JSON.parse(ended.stdout) : {} };
   }

@@ -1,0 +1,108 @@
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, watch } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { readJournal } from '../../../src/rna/journal.js';
+import { requireTool } from '../../agreement/tools.js';
+import { temporaryFolder } from '../../run-gtk.js';
+import type { Killer } from '../../runs/kills.js';
+import { counters } from '../acceptance/project.js';
+import type { ArchivedRun } from '../archive.js';
+import { groupMembers, hangingKallisto } from './hanging.js';
+import { Killed, slowArchive, tablesByHand, twelveRuns } from './killed.js';
+
+/** Does something once two quantifications run, whose process groups it is given. */
+function whenTwoRun(journal: string, act: (child: ChildProcess, groups: number[]) => void): Killer {
+  return {
+    started: (child) => {
+      mkdirSync(path.dirname(journal), { recursive: true });
+      const watcher = watch(path.dirname(journal), () => {
+        if (!existsSync(journal)) return;
+        const groups = [...readJournal(journal)].flatMap((line) =>
+          line.type === 'process-started' && line.program === 'kallisto' && line.run.startsWith('ERR')
+            ? [line.process.pid]
+            : [],
+        );
+        if (groups.length < 2) return;
+        watcher.close();
+        act(child, groups);
+      });
+      return () => watcher.close();
+    },
+  };
+}
+
+describe.skipIf(!requireTool('kallisto'))('a batch whose programs hang', () => {
+  let runs: ArchivedRun[];
+  let expected: Record<string, string>;
+  let hanging: Record<string, string>;
+  beforeAll(() => {
+    runs = twelveRuns(() => false).slice(0, 4);
+    expected = tablesByHand(runs);
+    hanging = hangingKallisto(temporaryFolder());
+  });
+
+  const newBatch = async () =>
+    new Killed({ archive: await slowArchive(runs, 100_000_000), runs, args: ['--threads', '2'] });
+
+  it('leaves nothing running once gtk has been started again after it was killed', async () => {
+    const killed = await newBatch();
+    let groups: number[] = [];
+    const killer = whenTwoRun(killed.journalFile, (child, found) => {
+      groups = found;
+      child.kill('SIGKILL');
+    });
+    expect(await killed.start(expected, { ...killer, env: hanging })).toBeUndefined();
+    // The shell and the program that it waits for.
+    expect(groups.map((group) => groupMembers(group).length)).toEqual([2, 2]);
+    expect(killed.alive()).toHaveLength(2);
+    killed.sound((await killed.start(expected))!, expected);
+    expect(groups.flatMap(groupMembers)).toEqual([]);
+  });
+
+  it.each<[string, NodeJS.Signals[], number[]]>([
+    ['SIGINT', ['SIGINT'], [130]],
+    ['SIGTERM', ['SIGTERM'], [143]],
+    // As from a terminal, where npm passes on what the whole group gets.
+    ['two SIGINT', ['SIGINT', 'SIGINT'], [130]],
+  ])('ends on %s with its statistics, ends its programs, and goes on', async (_, signals, statuses) => {
+    const killed = await newBatch();
+    let groups: number[] = [];
+    const killer = whenTwoRun(killed.journalFile, (child, found) => {
+      groups = found;
+      for (const signal of signals) child.kill(signal);
+    });
+    const ended = (await killed.start(expected, { ...killer, env: hanging }))!;
+    expect(statuses, ended.stderr).toContain(ended.status);
+    expect(groups).toHaveLength(2);
+    expect(groups.flatMap(groupMembers)).toEqual([]);
+    expect(ended.stderr.trimEnd().split('\n').at(-1)).toBe(
+      'gtk: interrupted; the same command goes on from there.',
+    );
+    expect(ended.json).toMatchObject({ status: 'interrupted', exit_status: ended.status, pending: 4 });
+    expect(counters(ended)).toMatchObject({ counts: { processed: 0, failed: 0 }, balances: true });
+    killed.sound((await killed.start(expected))!, expected);
+    // All reads stood there: none was fetched twice.
+    expect(killed.kept).toBe(8);
+  });
+
+  it('refuses its folder to a second gtk, which names the first', async () => {
+    const killed = await newBatch();
+    let second: Promise<unknown> | undefined;
+    const killer = whenTwoRun(killed.journalFile, (child) => {
+      second = killed.project
+        .rna('batch')
+        .then((refused) => {
+          expect(refused.status).toBe(4);
+          const holder = `process ${child.pid} on ${os.hostname()}`;
+          expect(refused.stderr).toContain(`Another gtk works in ${killed.project.out}: ${holder}`);
+          expect(refused.json).toMatchObject({ exit_status: 4 });
+        })
+        .finally(() => child.kill('SIGTERM'));
+    });
+    expect(await killed.start(expected, { ...killer, env: hanging })).toMatchObject({ status: 143 });
+    await second;
+    killed.sound((await killed.start(expected))!, expected);
+  });
+});
