@@ -41,15 +41,18 @@ async function words(): Promise<Words[]> {
   const names = [...Object.keys(jobs), ...Object.keys(tools)];
   const help = { command: 'help', options: [], plain: names, steps: [], values: [] };
   const specs = await Promise.all(commandNames().map(findSpec));
-  const commands = specs.map((spec) => ({
-    command: spec.name,
-    options: [...allOptions(spec).map(({ name }) => `--${name}`), '--help'],
-    plain: spec.positionals[0]?.choices ?? [],
-    steps: Object.keys(jobs[spec.name]?.steps ?? {}),
-    values: allOptions(spec).flatMap(({ name, choices }) =>
-      choices ? [{ option: `--${name}`, choices }] : [],
-    ),
-  }));
+  const commands = specs.map((spec) => {
+    const { group, steps = {} } = jobs[spec.name] ?? {};
+    return {
+      command: spec.name,
+      options: [...allOptions(spec).map(({ name }) => `--${name}`), '--help'],
+      plain: group ? Object.keys(steps) : (spec.positionals[0]?.choices ?? []),
+      steps: group ? [] : Object.keys(steps),
+      values: allOptions(spec).flatMap(({ name, choices }) =>
+        choices ? [{ option: `--${name}`, choices }] : [],
+      ),
+    };
+  });
   return [...commands, help];
 }
 

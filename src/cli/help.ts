@@ -48,6 +48,7 @@ export async function commandHelp(name: string): Promise<string> {
 }
 
 function usage(spec: CommandSpec): string {
+  if (jobs[spec.name]?.group) return 'STEP [options] …';
   const positionals = spec.positionals.map(({ name, required, variadic }) => {
     const word = variadic ? `${name}…` : name;
     return required ? word : `[${word}]`;

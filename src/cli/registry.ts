@@ -95,7 +95,7 @@ export const jobs: Record<string, JobEntry> = {
         live: async () => (await import('../rna/batch-command.js')).batchCommand,
       },
       orchestrate: {
-        summary: 'work on all configured species at once, under one number of downloads and processors',
+        summary: 'work on all configured species at once, sharing downloads and processors',
         live: async () => (await import('../rna/orchestrate-command.js')).orchestrateCommand,
       },
       fetch: {
@@ -111,15 +111,15 @@ export const jobs: Record<string, JobEntry> = {
         live: async () => (await import('../rna/index-command.js')).indexCommand,
       },
       merge: {
-        summary: 'put the results of all runs into one table a species',
+        summary: 'put the results of runs together into tables of counts and abundances',
         live: async () => (await import('../rna/merge-command.js')).mergeCommand,
       },
       status: {
-        summary: 'tell how far the runs are, from the disk alone',
+        summary: 'show how far the runs are, from the disk alone',
         answer: async () => (await import('../rna/status-command.js')).statusCommand,
       },
       cleanup: {
-        summary: 'delete reads that are no longer needed',
+        summary: 'delete reads that no run needs any more',
         answer: async () => (await import('../rna/cleanup-command.js')).cleanupCommand,
       },
     },

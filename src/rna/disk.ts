@@ -39,6 +39,8 @@ export interface DiskRules {
   floor: number;
   /** Whoever waited for space begins only when so many bytes more are free. */
   margin: number;
+  /** How often whoever waits looks again, in milliseconds. Default half a second. */
+  lookMs?: number;
   /** Called when a promise has to wait, to delete what may be deleted. */
   onLow?: () => void;
 }
@@ -54,6 +56,8 @@ export class DiskPromises {
   #promised = 0;
   /** Runs whose reads are on the disk, and which work: sooner or later they free some. */
   #working = 0;
+  /** Archives that wait for space to be unpacked. */
+  #unpacking = 0;
 
   constructor(private readonly rules: DiskRules) {}
 
@@ -72,25 +76,31 @@ export class DiskPromises {
 
   /**
    * Waits until so many bytes are free beside all other promises, as long as another run works that will free
-   * some. Whoever waits has called {@link hold} before.
+   * some. Unpacking goes before fetching, and may take what is to stay free: it is on the way to freeing more.
+   * Whoever waits has called {@link hold} before.
    *
    * @returns what ends the promise, once the bytes are written
    * @throws SampleFailure `disk-full` if no other run can free any; the signal's reason
    */
-  async promise(bytes: number, stage: Stage, signal: AbortSignal): Promise<Release> {
-    const { floor, margin, onLow } = this.rules;
-    const fits = (least: number) => this.projected - bytes >= least;
+  async promise(bytes: number, stage: 'fetch' | 'extract', signal: AbortSignal): Promise<Release> {
+    const { margin, onLow, lookMs = LOOK_MS } = this.rules;
+    const isFetch = stage === 'fetch';
+    const floor = isFetch ? this.rules.floor : 0;
+    const fits = (least: number) =>
+      this.projected - bytes >= least && !(isFetch && this.#unpacking > 0 && this.#working > 0);
     if (!fits(floor)) onLow?.();
     this.#working -= 1;
+    if (!isFetch) this.#unpacking += 1;
     try {
       // Alone, a run need not wait for more than it is promised.
       for (let least = floor; !fits(least); least = this.#working > 0 ? floor + margin : floor) {
-        if (this.#working === 0) throw this.#full(bytes, stage);
-        await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
+        if (this.#working === 0) throw this.#full(bytes, stage, floor);
+        await sleep(lookMs, undefined, { signal }).catch(() => {});
         signal.throwIfAborted();
       }
     } finally {
       this.#working += 1;
+      if (!isFetch) this.#unpacking -= 1;
     }
     this.#promised += bytes;
     return once(() => {
@@ -98,8 +108,8 @@ export class DiskPromises {
     });
   }
 
-  #full(bytes: number, stage: Stage): SampleFailure {
-    const { folder, floor } = this.rules;
+  #full(bytes: number, stage: Stage, floor: number): SampleFailure {
+    const { folder } = this.rules;
     const gigabytes = (value: number) => `${(value / GIGABYTE).toFixed(2)} GB`;
     const kept = floor > 0 ? ` beside the ${gigabytes(floor)} that are to stay free` : '';
     return new SampleFailure(

@@ -39,6 +39,7 @@ export function openWorkshop(options: {
   return {
     ...rest,
     downloads: new Slots(bounds.downloads),
+    fetching: new Slots(bounds.downloads),
     processors,
     quantifiers: new Slots(bounds.quantifiers),
     crowd: new Crowd(processors),

@@ -8,7 +8,7 @@ import { transferOptions } from './sources/endpoints.js';
 
 const spec: CommandSpec = {
   name: 'rna orchestrate',
-  summary: 'work on all configured species at once, under one number of downloads and processors',
+  summary: 'work on all configured species at once, sharing downloads and processors',
   description:
     'Finds the configurations of all species and works on all of their runs: a run is quantified as soon as its reads are whole, and its reads are deleted as soon as its result is valid. Each species has a share of the downloads; when one is finished, the others share its part. Free space is watched: downloads wait while there is too little, and what can be spared is deleted.',
   positionals: [],

@@ -11,7 +11,7 @@ import { readStatus } from './status/species-status.js';
 
 const spec: CommandSpec = {
   name: 'rna status',
-  summary: 'show how the runs of species stand',
+  summary: 'show how far the runs are, from the disk alone',
   description:
     'Counts runs by what is on the disk, whether or not a gtk works there: done with a valid result; ready with all their reads, partial with some, pending without any. The journal adds which runs are being worked on, and which failed and why.',
   positionals: [placePositional],

@@ -61,6 +61,8 @@ export interface Workshop {
   rules: WorkRules;
   /** Transfers at once. */
   downloads: Slots;
+  /** Runs that are fetched at once. */
+  fetching: Slots;
   /** Processors that programs keep busy at once. */
   processors: Slots;
   /** Quantifications at once. */

@@ -65,6 +65,7 @@ export function streamShop(
       stream: true,
     },
     downloads: new Slots(4),
+    fetching: new Slots(4),
     processors,
     quantifiers: new Slots(4),
     crowd: new Crowd(processors),

@@ -45,6 +45,7 @@ export async function orchestrate(
     const open = lanes.filter((lane) => !lane.isFinished).map((lane) => lane.name);
     const shares = threadShares(shop.downloads.total, open);
     shop.downloads.setShares(shares);
+    shop.fetching.setShares(shares);
     if (open.length > 0) tell({ type: 'shares', shares: Object.fromEntries(shares) });
   };
   const status = () => {

@@ -8,6 +8,7 @@ import { filterReads } from '../reads/filter.js';
 import { type FoundReads, findReads } from '../reads/find-reads.js';
 import { linkPrivate } from '../reads/private-reads.js';
 import type { LibraryLayout, Sample } from '../sample.js';
+import type { Release } from '../slots.js';
 import { fetchRun } from '../sources/fetch-run.js';
 import type { SpeciesWork } from './species-work.js';
 
@@ -84,16 +85,20 @@ function nothingThere(found: FoundReads, folder: string): SampleFailure {
 async function fetched(sample: Sample, { layout, shop, owner }: SpeciesWork): Promise<Unpacked> {
   const { run, species } = sample;
   const folder = layout.runFolder(run);
-  shop.tell({ type: 'state', run, species, state: 'downloading' });
-  const release = await shop.disk.promise(bytesOf(sample), 'fetch', shop.signal);
+  // No more runs at a time than there are transfers: the space of the others is not theirs yet.
+  const place = await shop.fetching.take(1, shop.signal, owner);
+  let space: Release | undefined;
   try {
+    shop.tell({ type: 'state', run, species, state: 'downloading' });
+    space = await shop.disk.promise(bytesOf(sample), 'fetch', shop.signal);
     makeFolder(folder);
     const { kind, files, source, bytesDownloaded } = await fetchRun(sample, folder, shop, owner);
     shop.tell({ type: 'state', run, species, state: 'downloaded' });
     const reads = { ...unpacked(kind === 'fastq' ? files : [], folder, source), bytesDownloaded };
     return kind === 'fastq' ? reads : { ...reads, sra: files[0]! };
   } finally {
-    release();
+    space?.();
+    place();
   }
 }
 
