@@ -7,25 +7,22 @@ import { endStatus, statistics } from './aggregate.js';
 import { clientWarnings } from './amalgkit/arguments.js';
 import { amalgkitBatch } from './amalgkit/batch.js';
 import { type BatchGiven, dryRun, planOf } from './batch-plan.js';
-import { GIGABYTE } from './disk.js';
 import type { SampleRecord } from './events.js';
 import { failureRecord } from './failure.js';
-import { logEvents } from './log.js';
-import { openWorkshop } from './open-workshop.js';
 import { workRules } from './options.js';
 import type { BatchPlan } from './plan.js';
 import { printStatistics } from './print.js';
 import { writeReport } from './report/write-report.js';
-import { transferRules } from './sources/endpoints.js';
 import type { SpeciesConfig } from './species.js';
 import { givenSpecies } from './species-options.js';
 import { finishDeletions } from './work/finish-deletions.js';
-import { type OpenSpecies, openSpecies } from './work/open-species.js';
+import type { OpenSpecies } from './work/open-species.js';
 import { prepareIndices } from './work/prepare-indices.js';
 import { runBatches } from './work/run-batches.js';
 import { setAside } from './work/set-aside.js';
 import { toolVersions } from './work/tool-versions.js';
 import { WorkWatch } from './work/watch-work.js';
+import { withSpecies } from './work/with-species.js';
 import { workSample } from './work/work-sample.js';
 
 /** Exit statuses in words; others are of interruptions. */
@@ -56,43 +53,14 @@ export async function batchSpecies(
   checkTogether(values, config, command);
   if (values.dryRun) return dryRun(given);
   const watch = new WorkWatch();
-  const shop = openWorkshop({
-    signal: live.signal,
-    bounds: {
-      downloads: values.downloads as number,
-      processors: config.threads,
-      quantifiers: Number.MAX_SAFE_INTEGER,
-      memory: values.memory as number | undefined,
-    },
-    rules: workRules(values, config, RHYTHM),
-    transfers: transferRules(values, config),
-    received: (bytes) => {
-      watch.received += bytes;
-    },
-  });
-  try {
-    const log = logEvents(live);
-    const species = await openSpecies({
-      config,
-      shop,
-      floor: (values.minFreeGb as number) * GIGABYTE,
-      margin: 0,
-      listener: (layout) => {
-        const follow = watch.listener(layout);
-        return (event) => {
-          log(event);
-          follow(event);
-        };
-      },
-    });
-    try {
-      return await work(given, species, watch);
-    } finally {
-      species.close();
-    }
-  } finally {
-    await shop.pool.destroy();
-  }
+  const bounds = {
+    downloads: values.downloads as number,
+    processors: config.threads,
+    quantifiers: Number.MAX_SAFE_INTEGER,
+    memory: values.memory as number | undefined,
+  };
+  const order = { config, values, rules: workRules(values, config, RHYTHM), bounds, live, watch };
+  return withSpecies(order, (species) => work(given, species, watch));
 }
 
 /** Refuses options that cannot hold at the same time. */

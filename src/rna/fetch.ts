@@ -7,11 +7,8 @@ import { shownAddress } from '../net/address.js';
 import { NetworkFailure } from '../net/failure.js';
 import { packageVersion } from '../root.js';
 import { bareSpecies } from './bare-species.js';
-import { GIGABYTE } from './disk.js';
 import type { SampleRecord } from './events.js';
 import { failureRecord } from './failure.js';
-import { logEvents } from './log.js';
-import { openWorkshop } from './open-workshop.js';
 import { fileRules } from './options.js';
 import { shownBytes } from './print.js';
 import type { Sample } from './sample.js';
@@ -19,11 +16,11 @@ import { transferRules } from './sources/endpoints.js';
 import { reportedSamples } from './sources/reported-samples.js';
 import type { SpeciesConfig } from './species.js';
 import { givenSpecies } from './species-options.js';
-import { openSpecies } from './work/open-species.js';
 import { prepareReads } from './work/prepare-reads.js';
 import type { SpeciesWork } from './work/species-work.js';
 import { toFailure } from './work/to-failure.js';
 import { WorkWatch } from './work/watch-work.js';
+import { withSpecies } from './work/with-species.js';
 
 /** Reads of one run that stand in its folder. */
 interface Fetched {
@@ -45,44 +42,14 @@ export async function fetchReads(values: OptionValues, names: string[], live: Li
     values.config === undefined
       ? await ofAccessions(values, names, live.signal, unknown)
       : await ofSpecies(values, names);
-  const shop = openWorkshop({
-    signal: live.signal,
-    bounds: {
-      downloads: values.downloads as number,
-      processors: config.threads,
-      quantifiers: 1,
-      memory: undefined,
-    },
-    rules: fileRules(values, config),
-    transfers: transferRules(values, config),
-    received: (bytes) => {
-      watch.received += bytes;
-    },
-  });
-  const log = logEvents(live);
-  try {
-    const species = await openSpecies({
-      config,
-      shop,
-      floor: (values.minFreeGb as number) * GIGABYTE,
-      margin: 0,
-      listener: (layout) => {
-        const follow = watch.listener(layout);
-        return (event) => {
-          log(event);
-          follow(event);
-        };
-      },
-    });
-    try {
-      live.show(() => ({ done: watch.ended, total: samples.length, words: watch.words(config.out) }));
-      return await fetchAll(samples, unknown, species.work, watch, values);
-    } finally {
-      species.close();
-    }
-  } finally {
-    await shop.pool.destroy();
-  }
+  const bounds = {
+    downloads: values.downloads as number,
+    processors: config.threads,
+    quantifiers: 1,
+    memory: undefined,
+  };
+  const order = { config, values, rules: fileRules(values, config), bounds, live, watch };
+  return withSpecies(order, ({ work }) => fetchAll(samples, unknown, work, { watch, values, live }));
 }
 
 interface Chosen {
@@ -132,14 +99,19 @@ async function fetchAll(
   samples: readonly Sample[],
   unknown: readonly ErrorRecord[],
   work: SpeciesWork,
-  watch: WorkWatch,
-  values: OptionValues,
+  { watch, values, live }: { watch: WorkWatch; values: OptionValues; live: Live },
 ): Promise<Outcome> {
   const { shop } = work;
   const start = { command: 'rna fetch', pid: process.pid, version: packageVersion() };
   shop.tell({ type: 'start', ...start, samples: samples.length, options: { ...values } });
   const fetched: Fetched[] = [];
   const failures: ErrorRecord[] = [...unknown];
+  const total = unknown.length + samples.length;
+  live.show(() => ({
+    done: fetched.length + failures.length,
+    total,
+    words: watch.words(work.config.out),
+  }));
   const one = async (sample: Sample) => {
     const release = shop.disk.hold();
     try {
