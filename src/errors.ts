@@ -327,7 +327,7 @@ export const catalogue = {
   ),
   GTK_RNA_CLASH: entry<{ first: string; second: string; what: string }>(
     usage,
-    (d) => `${d.first} and ${d.second} have the same ${d.what}, expected each species in a folder of its own`,
+    (d) => `${d.first} and ${d.second} both work in ${d.what}, expected each species in a folder of its own`,
     () => 'Move one of the two configurations away, or give it folders of its own.',
   ),
   GTK_RNA_ABUNDANCE: entry<{ path: string; line: number; found: string; expected: string }>(

@@ -1,8 +1,7 @@
 /** `gtk rna batch`: the runs of one species, batch by batch. */
-import type { CommandSpec, OptionValues } from '../engine/command.js';
-import type { Live, LiveCommand, Outcome } from '../engine/live.js';
+import type { CommandSpec } from '../engine/command.js';
+import type { LiveCommand } from '../engine/live.js';
 import { liveOptions } from '../engine/live-options.js';
-import { batchSpecies } from './batch.js';
 import { workOptions } from './options.js';
 import { transferOptions } from './sources/endpoints.js';
 import { speciesOptions } from './species-options.js';
@@ -79,6 +78,5 @@ const spec: CommandSpec = {
 
 export const batchCommand: LiveCommand = {
   spec,
-  work: (values: OptionValues, _positionals: string[], live: Live): Promise<Outcome> =>
-    batchSpecies(values, live),
+  work: async (values, _positionals, live) => (await import('./batch.js')).batchSpecies(values, live),
 };

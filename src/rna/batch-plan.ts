@@ -3,11 +3,11 @@ import type { OptionValues } from '../engine/command.js';
 import type { Outcome } from '../engine/live.js';
 import { ExitStatus, gtkError } from '../errors.js';
 import { bytesOf, freeBytes, GIGABYTE } from './disk.js';
+import type { GivenSpecies } from './given-species.js';
 import { Layout } from './layout.js';
 import { automaticBatchSize, type BatchPlan, planBatches } from './plan.js';
 import { findResult } from './quant/result.js';
 import type { SpeciesConfig } from './species.js';
-import type { GivenSpecies } from './species-options.js';
 import { type JournalState, readState } from './status/journal-state.js';
 
 /** A species, and the options of its batches. */

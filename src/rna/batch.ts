@@ -9,12 +9,12 @@ import { amalgkitBatch } from './amalgkit/batch.js';
 import { type BatchGiven, dryRun, planOf } from './batch-plan.js';
 import type { SampleRecord } from './events.js';
 import { failureRecord } from './failure.js';
+import { givenSpecies } from './given-species.js';
 import { workRules } from './options.js';
 import type { BatchPlan } from './plan.js';
 import { printStatistics } from './print.js';
-import { writeReport } from './report/write-report.js';
 import type { SpeciesConfig } from './species.js';
-import { givenSpecies } from './species-options.js';
+import { readStatus } from './status/species-status.js';
 import { finishDeletions } from './work/finish-deletions.js';
 import type { OpenSpecies } from './work/open-species.js';
 import { prepareIndices } from './work/prepare-indices.js';
@@ -95,7 +95,10 @@ async function work(given: Given, species: OpenSpecies, watch: WorkWatch): Promi
   const status = endStatus(result.failed, live.signal);
   if (plan.batches.length > 0) shop.tell({ type: 'finish', status, statistics: result });
   const report = values.report as string | undefined;
-  if (report !== undefined) writeReport(report, [{ name: config.name, layout, samples: metadata.samples }]);
+  if (report !== undefined) {
+    const { writeReport } = await import('./report/write-report.js');
+    writeReport(report, [readStatus(config.name, layout, metadata.samples)]);
+  }
   return {
     text: printStatistics(result),
     json: { status: words[status] ?? 'interrupted', exit_status: status, ...result },

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { existing } from '../engine/folders.js';
 import { gtkError } from '../errors.js';
 import { SampleFailure, type Stage } from './failure.js';
+import { shownBytes } from './print.js';
 import type { Sample } from './sample.js';
 import type { Release } from './slots.js';
 
@@ -110,12 +111,11 @@ export class DiskPromises {
 
   #full(bytes: number, stage: Stage, floor: number): SampleFailure {
     const { folder } = this.rules;
-    const gigabytes = (value: number) => `${(value / GIGABYTE).toFixed(2)} GB`;
-    const kept = floor > 0 ? ` beside the ${gigabytes(floor)} that are to stay free` : '';
+    const kept = floor > 0 ? ` beside the ${shownBytes(floor)} that are to stay free` : '';
     return new SampleFailure(
       stage,
       'disk-full',
-      `${folder} has ${gigabytes(freeBytes(folder))} free, the run needs ${gigabytes(bytes)}${kept}`,
+      `${folder} has ${shownBytes(freeBytes(folder))} free, the run needs ${shownBytes(bytes)}${kept}`,
     );
   }
 }

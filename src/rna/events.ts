@@ -44,6 +44,8 @@ export type RnaEvent =
   /** A file that gtk itself downloaded or made, and may therefore delete. */
   | { type: 'file'; run: string; path: string; bytes: number; md5?: string }
   | { type: 'freed'; run: string; bytes: number }
+  /** An index that was not there, or not right, is built. */
+  | { type: 'index'; species: string; state: 'started' | 'ended' }
   | { type: 'process-started'; run: string; program: string; process: ProcessIdentity }
   | { type: 'process-ended'; run: string; process: ProcessIdentity }
   /** The result was valid when its files had these sizes and times. */

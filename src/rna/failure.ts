@@ -21,7 +21,8 @@ export const remedies = {
   offline: 'Check the connection; the same command then goes on.',
   'private-file-missing': 'Check read1_path and read2_path in the metadata.',
   'file-in-the-way': 'Move the file away, or delete it.',
-  'nothing-downloaded': 'Leave out --skip-download, or put the reads into the folder of the run.',
+  'nothing-downloaded':
+    'Download it (gtk rna fetch, or gtk rna batch without --skip-download), or put its reads into that folder.',
   'not-settled': 'Something may still write there; run again later, or set --settle-seconds.',
   // Reads.
   'bad-archive': 'The archive file is damaged; delete it and run again.',

@@ -2,7 +2,6 @@
 import type { CommandSpec } from '../engine/command.js';
 import type { LiveCommand } from '../engine/live.js';
 import { liveOptions } from '../engine/live-options.js';
-import { fetchReads } from './fetch.js';
 import { fileOptions } from './options.js';
 import { transferOptions } from './sources/endpoints.js';
 import { speciesOptions } from './species-options.js';
@@ -52,5 +51,5 @@ const spec: CommandSpec = {
 
 export const fetchCommand: LiveCommand = {
   spec,
-  work: (values, names, live) => fetchReads(values, names, live),
+  work: async (values, names, live) => (await import('./fetch.js')).fetchReads(values, names, live),
 };

@@ -4,6 +4,7 @@ import type { RnaEvent, RnaListener } from './events.js';
 
 const levels: Partial<Record<RnaEvent['type'], 'debug' | 'info' | 'warn'>> = {
   start: 'info',
+  index: 'info',
   batch: 'info',
   retry: 'warn',
   warning: 'warn',

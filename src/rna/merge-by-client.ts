@@ -3,9 +3,9 @@ import type { OptionValues } from '../engine/command.js';
 import type { Live, Outcome } from '../engine/live.js';
 import { ExitStatus } from '../errors.js';
 import { mergeWithClient } from './amalgkit/merge.js';
+import { givenSpecies } from './given-species.js';
 import { Layout } from './layout.js';
 import { fileRules } from './options.js';
-import { givenSpecies } from './species-options.js';
 import { WorkWatch } from './work/watch-work.js';
 import { withSpecies } from './work/with-species.js';
 

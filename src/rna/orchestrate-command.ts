@@ -3,7 +3,6 @@ import type { CommandSpec } from '../engine/command.js';
 import type { LiveCommand } from '../engine/live.js';
 import { liveOptions } from '../engine/live-options.js';
 import { workOptions } from './options.js';
-import { orchestrateSpecies } from './orchestrate/run.js';
 import { transferOptions } from './sources/endpoints.js';
 
 const spec: CommandSpec = {
@@ -147,5 +146,6 @@ const spec: CommandSpec = {
 
 export const orchestrateCommand: LiveCommand = {
   spec,
-  work: (values, _positionals, live) => orchestrateSpecies(values, live),
+  work: async (values, _positionals, live) =>
+    (await import('./orchestrate/run.js')).orchestrateSpecies(values, live),
 };

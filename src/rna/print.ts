@@ -1,10 +1,10 @@
 /** Statistics as text. */
 import type { Statistics } from './aggregate.js';
 
-/** Bytes as a person reads them. */
+/** Bytes as a person reads them, in the units of options such as `--min-free-gb`: 1 GB is 1024³ bytes. */
 export function shownBytes(bytes: number): string {
-  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(2)} GB`;
-  return bytes >= 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.round(bytes / 1e3)} kB`;
+  if (bytes >= 2 ** 30) return `${(bytes / 2 ** 30).toFixed(2)} GB`;
+  return bytes >= 2 ** 20 ? `${(bytes / 2 ** 20).toFixed(1)} MB` : `${Math.round(bytes / 2 ** 10)} kB`;
 }
 
 /** Two lines about what was done. */

@@ -1,7 +1,6 @@
 /** `gtk rna quant`: quantifies reads that are on the disk. */
 import type { CommandSpec } from '../engine/command.js';
 import type { LiveCommand } from '../engine/live.js';
-import { batchSpecies } from './batch.js';
 import { batchCommand } from './batch-command.js';
 import { transferOptions } from './sources/endpoints.js';
 
@@ -33,5 +32,6 @@ const fixed = { batchSize: '999999999', prefetchBatches: 0, skipDownload: true, 
 
 export const quantCommand: LiveCommand = {
   spec,
-  work: (values, runs, live) => batchSpecies({ ...values, ...fixed }, live, spec.name, runs),
+  work: async (values, runs, live) =>
+    (await import('./batch.js')).batchSpecies({ ...values, ...fixed }, live, spec.name, runs),
 };

@@ -1,13 +1,7 @@
 /** `gtk rna status`: how all runs stand, told from the disk. */
-import path from 'node:path';
-import { writeFileAtomically } from '../engine/atomic.js';
-import type { CommandSpec, OptionValues } from '../engine/command.js';
-import { makeFolder } from '../engine/folders.js';
+import type { CommandSpec } from '../engine/command.js';
 import type { AnswerCommand } from '../engine/job.js';
-import { packageVersion } from '../root.js';
-import { givenPlaces, placeOptions, placePositional } from './status/places.js';
-import { statusJson, statusText } from './status/print-status.js';
-import { readStatus } from './status/species-status.js';
+import { placeOptions, placePositional } from './status/place-options.js';
 
 const spec: CommandSpec = {
   name: 'rna status',
@@ -28,17 +22,7 @@ const spec: CommandSpec = {
   ],
 };
 
-async function answer(values: OptionValues, positionals: string[]) {
-  const { places, failures } = givenPlaces(values, positionals, spec.name);
-  const all = places.map(({ name, layout, samples }) => readStatus(name, layout, samples));
-  if (values.report !== undefined) {
-    const { rnaReport } = await import('./report/report.js');
-    const file = values.report as string;
-    makeFolder(path.dirname(file));
-    writeFileAtomically(file, rnaReport({ version: packageVersion(), species: all }));
-  }
-  const listsRuns = values.runs as boolean;
-  return { text: statusText(all, listsRuns), json: statusJson(all, listsRuns), failures };
-}
-
-export const statusCommand: AnswerCommand = { spec, answer };
+export const statusCommand: AnswerCommand = {
+  spec,
+  answer: async (values, positionals) => (await import('./status.js')).tellStatus(values, positionals),
+};

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { makeMates, RnaInput, smallWorkloads, workloads } from '../../bench/rna-inputs.js';
 import { requireTool } from '../agreement/tools.js';
+import { copyOfIndex } from '../rna/cached-index.js';
 import { temporaryFolder } from '../run-gtk.js';
 
 const data = (name: string) => fileURLToPath(new URL(`../data/rna/${name}`, import.meta.url));
@@ -88,9 +89,12 @@ describe('a made run', () => {
 
 describe.skipIf(!requireTool('kallisto'))('the files of a workload', () => {
   const folder = temporaryFolder();
+  const input = new RnaInput({ ...smallWorkloads.large, runs: 2, pairs: 500 }, folder);
+  beforeAll(() => {
+    copyOfIndex(data('fasta/Saccharomyces_cerevisiae.fa.gz'), input.index);
+  });
 
   test('are made once, and are what they are said to be', async () => {
-    const input = new RnaInput({ ...smallWorkloads.large, runs: 2, pairs: 500 }, folder);
     await input.make();
     expect(input.runs).toEqual(['SRR9000001', 'SRR9000002']);
     for (const [at, run] of input.runs.entries()) {

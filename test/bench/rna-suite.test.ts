@@ -6,7 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Program } from '../../bench/measure.js';
 import { rnaGroups } from '../../bench/rna.js';
 import { requireTool } from '../agreement/tools.js';
-import { temporaryFolder } from '../run-gtk.js';
+import { copyOfIndex } from '../rna/cached-index.js';
+import { temporaryFolder, testData } from '../run-gtk.js';
+
+const yeast = testData('rna/fasta/Saccharomyces_cerevisiae.fa.gz');
 
 const folder = temporaryFolder();
 const groups = rnaGroups({ small: true }, folder);
@@ -58,6 +61,7 @@ test('the full groups claim what the command is held to, of workloads of full si
 
 describe.skipIf(!hasTools)('with its inputs', () => {
   beforeAll(async () => {
+    copyOfIndex(yeast, path.join(folder, 'rna-index', 'Saccharomyces_cerevisiae.idx'));
     for (const { prepare } of groups) await prepare!();
   }, 120_000);
   afterAll(async () => {

@@ -8,6 +8,7 @@ import type { Sample } from '../../src/rna/sample.js';
 import type { WorkRules } from '../../src/rna/workshop.js';
 import { requireTool } from '../agreement/tools.js';
 import { temporaryFolder, testData } from '../run-gtk.js';
+import { cachedIndex } from './cached-index.js';
 import { failureOf, kallistoIndex, mouseFasta, mousePair, pombePair, workshop } from './quant-setup.js';
 import { sample } from './samples.js';
 
@@ -198,7 +199,7 @@ describe.skipIf(!requireTool('kallisto'))('kallisto', { timeout: 60_000 }, () =>
         message: '0 of 10000 reads could be aligned (0 %)',
       });
       const fasta = testData('rna/fasta/Saccharomyces_cerevisiae.fa.gz');
-      const budding = kallistoIndex(temporaryFolder(), fasta);
+      const budding = cachedIndex(fasta);
       expect(await failure({ files: pombePair, index: budding })).toMatchObject({
         reason: 'zero-aligned',
         message: '4 of 10000 reads could be aligned (0 %)',

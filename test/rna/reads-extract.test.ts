@@ -167,10 +167,10 @@ describe.skipIf(tools.includes(undefined))('unpacking an archive', () => {
     it('where there is no space for six bytes a base', async () => {
       const shop = readsShop();
       // All that is free but for less than six times 1,360,000 bytes.
-      const floor = shop.disk.projected - 8_000_000;
-      const error = await failing(pairs, readsShop({ floor }));
+      await shop.disk.promise(shop.disk.projected - 8_000_000, 'extract', shop.signal);
+      const error = await failing(pairs, shop);
       expect(error).toMatchObject({ stage: 'extract', reason: 'disk-full' });
-      expect((error as Error).message).toMatch(/needs 0\.01 GB/);
+      expect((error as Error).message).toMatch(/needs 7\.8 MB/);
     });
 
     it.each([

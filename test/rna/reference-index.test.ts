@@ -40,8 +40,20 @@ describe.skipIf(!requireTool('kallisto'))('the index of a species', { timeout: 6
     const { shop, events } = workshop();
     const ensure = (engine: QuantEngine = 'kallisto', signal = shop.signal) =>
       ensureIndex('Mus_musculus', config, engine, { ...shop, signal });
-    /** How often something was built since the last call. */
-    const builds = () => events.splice(0).filter(({ type }) => type === 'process-started').length;
+    /** How often something was built since the last call, which is told when it begins and when it ends. */
+    const builds = () => {
+      const told = events.splice(0);
+      const started = told.filter(({ type }) => type === 'process-started').length;
+      const states = told.flatMap((event) => (event.type === 'index' ? [event.state] : []));
+      expect(states).toEqual(
+        Array(states.length / 2)
+          .fill(['started', 'ended'])
+          .flat(),
+      );
+      // A reference that is refused needs no program for that.
+      expect(states.length / 2).toBeGreaterThanOrEqual(started);
+      return started;
+    };
     return {
       folder,
       config,

@@ -210,7 +210,7 @@ describe('gtk rna cleanup', () => {
     ]);
     expect(listed.json).toMatchObject({ executed: false, bytes_freed: 0 });
     expect(listed.text).toContain('Nothing was deleted; add --execute to do so.');
-    expect(listed.text).toContain('SRR1: has a valid result, 120 kB in 2 files');
+    expect(listed.text).toContain('SRR1: has a valid result, 117 kB in 2 files');
 
     const { json, text } = await answerOf(cleanupCommand, [layout.out, ...idle, '--execute']);
     const files = plan.deletions.flatMap((deletion: { files: string[] }) => deletion.files).sort();

@@ -1,6 +1,7 @@
 /** What a table of runs amounts to: runs by species and layout, bytes, batches, space. */
 import { bytesOf } from '../disk.js';
 import { planBatches } from '../plan.js';
+import { shownBytes } from '../print.js';
 import type { Sample } from '../sample.js';
 
 /** Runs of one species. */
@@ -57,16 +58,15 @@ const sum = (numbers: number[]) => numbers.reduce((total, number) => total + num
 
 /** For a terminal. */
 export function printSummary(file: string, runs: number, { species, excluded }: PlanSummary): string {
-  const gigabytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GB`;
   const table = [
     ['species', 'paired', 'single', 'FASTQ', 'batches', 'largest batch'],
     ...species.map((one) => [
       one.species,
       String(one.paired),
       String(one.single),
-      gigabytes(one.fastq_bytes),
+      shownBytes(one.fastq_bytes),
       String(one.batches),
-      gigabytes(one.batch_bytes),
+      shownBytes(one.batch_bytes),
     ]),
   ];
   const widths = table[0]!.map((_, i) => Math.max(...table.map((row) => row[i]!.length)));

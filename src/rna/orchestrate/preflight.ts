@@ -3,6 +3,7 @@ import { statfsSync } from 'node:fs';
 import { existing } from '../../engine/folders.js';
 import { gtkError } from '../../errors.js';
 import { freeBytes, GIGABYTE } from '../disk.js';
+import { shownBytes } from '../print.js';
 
 /** Space that is to be free before the work begins. */
 export interface FreeSpace {
@@ -22,11 +23,10 @@ export function checkSpace(folder: string, { gigabytes, percent }: FreeSpace, cl
   if (freeBytes(folder) < expected) clean();
   const free = freeBytes(folder);
   if (free >= expected) return;
-  const shown = (bytes: number) => `${(bytes / GIGABYTE).toFixed(2)} GB`;
   throw gtkError('GTK_NO_SPACE', {
     folder,
-    free: shown(free),
-    expected: shown(expected),
-    missing: shown(expected - free),
+    free: shownBytes(free),
+    expected: shownBytes(expected),
+    missing: shownBytes(expected - free),
   });
 }

@@ -13,8 +13,10 @@ import { logEvents } from '../log.js';
 import { openWorkshop, type SharedWorkshop } from '../open-workshop.js';
 import { workRules } from '../options.js';
 import { shownBytes } from '../print.js';
-import { type Reported, writeReport } from '../report/write-report.js';
+import { writeReport } from '../report/write-report.js';
 import { transferRules } from '../sources/endpoints.js';
+import type { SpeciesStatus } from '../status/run-status.js';
+import { readStatus } from '../status/species-status.js';
 import { openSpecies } from '../work/open-species.js';
 import { toolVersions } from '../work/tool-versions.js';
 import { WorkWatch } from '../work/watch-work.js';
@@ -92,7 +94,7 @@ async function work(
     });
     for (const stop of stops) stop();
     const report = values.report as string | undefined;
-    if (report !== undefined) writeReport(report, lanes.map(reported));
+    if (report !== undefined) writeReport(report, lanes.map(statusOf));
     return outcome(lanes, unread, watch, (performance.now() - before) / 1000);
   } finally {
     for (const lane of lanes) lane.close();
@@ -100,11 +102,8 @@ async function work(
   }
 }
 
-const reported = ({ species: { work }, metadata }: Lane): Reported => ({
-  name: work.config.name,
-  layout: work.layout,
-  samples: metadata.samples,
-});
+const statusOf = ({ species: { work }, metadata }: Lane): SpeciesStatus =>
+  readStatus(work.config.name, work.layout, metadata.samples);
 
 function openShared({ values, live, watch }: Given): SharedWorkshop {
   return openWorkshop({

@@ -35,7 +35,7 @@ async function provide(
   engine: QuantEngine,
   shop: Workshop,
 ): Promise<string> {
-  const { signal, rules, processors } = shop;
+  const { signal, rules, processors, tell } = shop;
   await provideIndex({
     place,
     stem: species,
@@ -47,7 +47,14 @@ async function provide(
     signal,
     silentSeconds: rules.silentSeconds,
     logFile: path.join(config.logDir, `${species}.index.log`),
-    hold: (threads) => processors.take(threads, signal),
+    hold: async (threads) => {
+      const release = await processors.take(threads, signal);
+      tell({ type: 'index', species, state: 'started' });
+      return () => {
+        tell({ type: 'index', species, state: 'ended' });
+        release();
+      };
+    },
     onProcess: journalled(shop, species, engine),
   });
   return place;

@@ -1,6 +1,6 @@
 /** Which species a command looks at: one OUT, one configuration, or a folder of configurations. */
 import path from 'node:path';
-import type { OptionSpec, OptionValues, PositionalSpec } from '../../engine/command.js';
+import type { OptionValues } from '../../engine/command.js';
 import { type ErrorRecord, gtkError, toErrorRecord } from '../../errors.js';
 import { findConfigs } from '../config/discover.js';
 import { loadSpeciesConfig } from '../config/load.js';
@@ -16,39 +16,6 @@ export interface Place {
   /** Its configuration has the reads of finished runs stay. */
   keepsReads: boolean;
 }
-
-export const placePositional: PositionalSpec = {
-  name: 'OUT',
-  summary: 'the folder of all results of a species',
-  required: false,
-  variadic: false,
-  path: true,
-};
-
-export const placeOptions: readonly OptionSpec[] = [
-  { name: 'config', kind: 'path', placeholder: 'FILE', summary: 'YAML file of the species, instead of OUT' },
-  {
-    name: 'config-dir',
-    kind: 'path',
-    placeholder: 'DIR',
-    summary: 'all species whose files amalgkit_SPECIES.yaml are there',
-    defaultText: 'config/amalgkit, else config',
-  },
-  {
-    name: 'metadata',
-    kind: 'path',
-    placeholder: 'FILE',
-    summary: 'table of the runs, of one species',
-    defaultText: 'as configured, else OUT/metadata/metadata.tsv',
-  },
-  {
-    name: 'root',
-    kind: 'path',
-    placeholder: 'DIR',
-    default: '.',
-    summary: 'what relative paths of configurations start from',
-  },
-];
 
 /**
  * Finds what is asked for. Of several species, one that cannot be read fails alone.

@@ -42,7 +42,7 @@ function endOf({ status, last }: Session): string {
 
 function failureText({ reason, record, retries }: RunStatus): string {
   const { stage, problem } = record ?? {};
-  const again = retries > 0 ? `, tried again ${retries} times` : '';
+  const again = retries > 0 ? `, tried again ${retries === 1 ? 'once' : `${retries} times`}` : '';
   return `${[stage, reason].filter(Boolean).join(', ')}${problem ? `: ${problem}` : ''}${again}`;
 }
 

@@ -4,6 +4,7 @@ import { bytesBelow } from '../../tools/watch.js';
 import { freeBytes } from '../disk.js';
 import type { ActiveState, RnaEvent, RnaListener } from '../events.js';
 import type { Layout } from '../layout.js';
+import { shownBytes } from '../print.js';
 
 /** How often the disk is looked at. */
 const LOOK_MS = 2000;
@@ -14,6 +15,8 @@ const RATE_MS = 5000;
 export class WorkWatch {
   readonly #active = new Map<string, { layout: Layout; state: ActiveState }>();
   readonly #ended = new Map<string, number>();
+  /** Species whose indices are being built. */
+  readonly #indexing = new Set<string>();
   #bytes: { at: number; total: number }[] = [];
   /** Bytes that came from the network. */
   received = 0;
@@ -23,6 +26,10 @@ export class WorkWatch {
   listener(layout: Layout): RnaListener {
     return (event: RnaEvent) => {
       if (event.type === 'state') this.#active.set(event.run, { layout, state: event.state });
+      if (event.type === 'index') {
+        if (event.state === 'started') this.#indexing.add(event.species);
+        else this.#indexing.delete(event.species);
+      }
       if (event.type !== 'end') return;
       const { run, state } = event.record;
       this.#active.delete(run);
@@ -75,6 +82,7 @@ export class WorkWatch {
   /** One line about it all. */
   words(folder: string): string {
     const parts = [
+      [this.#indexing.size, 'indexing'],
       [this.count('failed'), 'failed'],
       [this.count('downloading'), 'downloading'],
       [this.count('extracting', 'filtering'), 'extracting'],
@@ -82,8 +90,8 @@ export class WorkWatch {
     ] as const;
     return [
       ...parts.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}`] : [])),
-      `${(this.rate / 1e6).toFixed(1)} MB/s`,
-      `${(freeBytes(folder) / 1e9).toFixed(1)} GB free`,
+      `${shownBytes(this.rate)}/s`,
+      `${shownBytes(freeBytes(folder))} free`,
     ].join(' | ');
   }
 }

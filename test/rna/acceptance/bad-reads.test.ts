@@ -37,10 +37,9 @@ describe.skipIf(!kallisto)('reads that are no good', () => {
     2000,
     68,
   );
-  const few = { ...mousePairs('SRR910007', 0, 1900), readCount: 2000 };
-  const text = pairedRun('SRR910008', [gzipSync('<html></html>\n'.repeat(200)), mouse(2)], 2000, 76);
-  const neighbour = mousePairs('SRR910009', 500, 2500);
-  const runs = [good, cut, corrupt, unequal, empty, foreign, few, text, neighbour];
+  const text = pairedRun('SRR910009', [gzipSync('<html></html>\n'.repeat(200)), mouse(2)], 2000, 76);
+  const neighbour = mousePairs('SRR910007', 500, 2500);
+  const runs = [good, cut, corrupt, unequal, empty, foreign, text, neighbour];
   const bad = runs.filter((archived) => archived !== good && archived !== neighbour);
   const reasons = {
     [cut.run]: 'truncated-input',
@@ -63,8 +62,8 @@ describe.skipIf(!kallisto)('reads that are no good', () => {
   test('fail for what is wrong with them, and their neighbours are done', () => {
     expect(first.status).toBe(1);
     const { counts, balances, reasons: found } = counters(first);
-    expect(found).toEqual({ ...reasons, [few.run]: 'truncated-input' });
-    expect([counts, balances]).toEqual([{ processed: 2, skipped: 0, failed: 7, excluded: 0 }, true]);
+    expect(found).toEqual(reasons);
+    expect([counts, balances]).toEqual([{ processed: 2, skipped: 0, failed: 6, excluded: 0 }, true]);
     expect(first.json.batches).toBe(3);
     for (const archived of [good, neighbour]) expect(project.table(archived.run)).toBe(mouseByHand(archived));
   });
@@ -84,7 +83,7 @@ describe.skipIf(!kallisto)('reads that are no good', () => {
     const again = await project.batch(archive, ['--delete-on-failure']);
     expect(archive.requests).toHaveLength(before);
     expect(counters(again)).toMatchObject({
-      counts: { processed: 0, skipped: 2, failed: 7, excluded: 0 },
+      counts: { processed: 0, skipped: 2, failed: 6, excluded: 0 },
       balances: true,
       reasons,
     });
