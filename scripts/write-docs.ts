@@ -35,10 +35,11 @@ function inline(text: unknown): string {
 
 /** docs/errors.md: the error catalogue, a line a code, in the catalogue's order. */
 export function errorsPage(): string {
-  const lines = Object.entries(catalogue).map(
-    ([code, { status, message, remedy }]) =>
-      `- \`${code}\` (${status}): ${inline(message(placeholders()))} **Remedy:** ${inline(remedy(placeholders()))}`,
-  );
+  const lines = Object.entries(catalogue).map(([code, { status, message, remedy }]) => {
+    const told = inline(remedy(placeholders()));
+    const words = told === '{remedy}' ? `${told}, which depends on the reason` : told;
+    return `- \`${code}\` (${status}): ${inline(message(placeholders()))} **Remedy:** ${words}`;
+  });
   return `# Errors
 
 Every error that gtk reports: its code, the exit status that it ends with, the message, and what to do.

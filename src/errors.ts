@@ -314,7 +314,7 @@ export const catalogue = {
     (d) =>
       d.found.length === 0
         ? `There is no reference of ${d.species}: found no ${d.species}*.fa, .fa.gz, .fasta or .fasta.gz in ${d.looked.join(', ')}`
-        : `There are ${d.found.length} references of ${d.species}, expected one: ${d.found.join(', ')}`,
+        : `There are several references of ${d.species}, expected one: ${d.found.join(', ')}`,
     (d) =>
       d.found.length === 0
         ? `Put the transcriptome of the species there as ${d.species}.fa.gz.`

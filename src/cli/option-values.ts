@@ -80,9 +80,9 @@ function number(option: OptionSpec, text: string, wrong: (expected: string) => G
 /** Options of a configuration file, by name. Throws GTK_USAGE. */
 async function readConfig(file: string, command: string): Promise<Record<string, Raw>> {
   try {
-    const { parse } = await import('yaml');
+    const { default: yaml } = await import('yaml');
     // JSON is YAML, so one parser reads both.
-    const content: unknown = parse(readFileSync(file, 'utf8'));
+    const content: unknown = yaml.parse(readFileSync(file, 'utf8'));
     if (content === null || typeof content !== 'object' || Array.isArray(content)) {
       throw new Error(
         `found ${content === null ? 'nothing' : 'no table'}, expected options such as 'frame: 1'`,

@@ -1,13 +1,16 @@
 /** The progress bar: bytes of input read, rate and time left, on standard error. */
-import cliProgress from 'cli-progress';
 import type { RunEvents } from '../engine/events.js';
+import { makeBar } from './bar.js';
 
 const MEGA = 1e6;
+
+const WHOLE = '{bar} {percentage}% | {value}/{total} MB | {rate} MB/s | {left} left | {phase}';
+const PIPED = '{value} MB | {rate} MB/s | {phase}';
 
 /** Draws the bar until the returned function is called. */
 export function showProgress(events: RunEvents): () => void {
   const started = performance.now();
-  let bar: cliProgress.SingleBar | undefined;
+  let bar: ReturnType<typeof makeBar> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let total = 0;
   let phase = 'counting';
@@ -24,7 +27,8 @@ export function showProgress(events: RunEvents): () => void {
   events.listen((event) => {
     if (event.type === 'start') {
       total = Math.ceil(event.bytes / MEGA);
-      bar = makeBar(total > 0);
+      // A pipe does not tell how much is to come; then only what has come is shown.
+      bar = makeBar(total > 0 ? WHOLE : PIPED);
       const { value, ...words } = state();
       bar.start(total, value, words);
       timer = setInterval(draw, 100);
@@ -38,27 +42,6 @@ export function showProgress(events: RunEvents): () => void {
     bar?.stop();
     bar = undefined;
   };
-}
-
-/** A pipe does not tell how much is to come; then only what has come is shown. */
-function makeBar(totalIsKnown: boolean): cliProgress.SingleBar {
-  // An empty value counts as none: no-color.org.
-  const bar = process.env.NO_COLOR ? '{bar}' : '\x1b[36m{bar}\x1b[0m';
-  const format = totalIsKnown
-    ? `${bar} {percentage}% | {value}/{total} MB | {rate} MB/s | {left} left | {phase}`
-    : '{value} MB | {rate} MB/s | {phase}';
-  return new cliProgress.SingleBar({
-    format,
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    hideCursor: true,
-    clearOnComplete: true,
-    stream: process.stderr,
-    barsize: 24,
-    // Where it was asked for although there is no terminal: a line now and then.
-    noTTYOutput: true,
-    notTTYSchedule: 2000,
-  });
 }
 
 /** Seconds as `9 s`, `2:05` or `1:02:05`. */

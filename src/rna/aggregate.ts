@@ -50,3 +50,9 @@ export function endStatus(failures: number, signal: AbortSignal): number {
   if (signal.aborted) return signal.reason === 'SIGTERM' ? ExitStatus.terminated : ExitStatus.interrupted;
   return failures > 0 ? ExitStatus.someFailed : ExitStatus.done;
 }
+
+/** An {@link endStatus} in a word. */
+export function endWord(status: number): string {
+  if (status === ExitStatus.done) return 'done';
+  return status === ExitStatus.someFailed ? 'some failed' : 'interrupted';
+}

@@ -13,11 +13,12 @@ import { type JournalState, readState } from './status/journal-state.js';
 /** A species, and the options of its batches. */
 export interface BatchGiven extends GivenSpecies {
   values: OptionValues;
+  batchSize: number;
 }
 
 /** The plan, with what is done already taken out. */
 export function planOf(
-  { values, config, metadata }: BatchGiven,
+  { values, config, metadata, batchSize }: BatchGiven,
   layout: Layout,
   state: JournalState,
 ): BatchPlan {
@@ -26,7 +27,7 @@ export function planOf(
     metadata.samples,
     ({ run }) => !redo && findResult(layout, run, state.valid) !== undefined,
     {
-      batchSize: batchSizeOf(values, config),
+      batchSize,
       maxSamples: values.maxSamples as number | undefined,
       diskBytes: values.batchDiskGb === undefined ? undefined : (values.batchDiskGb as number) * GIGABYTE,
     },
@@ -35,12 +36,21 @@ export function planOf(
 
 const DEFAULT_BATCH_SIZE = 8;
 
-function batchSizeOf(values: OptionValues, config: SpeciesConfig): number {
-  const text = (values.batchSize as string | undefined) ?? process.env.AK_BATCH_SIZE;
+/**
+ * Runs in a batch, by option or environment.
+ *
+ * @throws GTK_USAGE; GTK_ENVIRONMENT_VALUE
+ */
+export function batchSizeOf(values: OptionValues, { out }: SpeciesConfig): number {
+  const option = values.batchSize as string | undefined;
+  const text = option ?? (process.env.AK_BATCH_SIZE || undefined);
   if (text === undefined) return DEFAULT_BATCH_SIZE;
-  if (text === 'auto') return automaticBatchSize(freeBytes(config.out));
+  if (text === 'auto') return automaticBatchSize(freeBytes(out));
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  const problem = `--batch-size: found ${JSON.stringify(text)}, expected a whole number of at least 1, or auto`;
+  const expected = 'a whole number of at least 1, or auto';
+  if (option === undefined)
+    throw gtkError('GTK_ENVIRONMENT_VALUE', { variable: 'AK_BATCH_SIZE', found: text, expected });
+  const problem = `--batch-size: found ${JSON.stringify(text)}, expected ${expected}`;
   throw gtkError('GTK_USAGE', { problem, command: 'gtk rna batch' });
 }
 

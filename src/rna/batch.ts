@@ -3,10 +3,10 @@ import type { OptionValues } from '../engine/command.js';
 import type { Live, Outcome } from '../engine/live.js';
 import { fromErrorRecord, gtkError } from '../errors.js';
 import { packageVersion } from '../root.js';
-import { endStatus, statistics } from './aggregate.js';
+import { endStatus, endWord, statistics } from './aggregate.js';
 import { clientWarnings } from './amalgkit/arguments.js';
 import { amalgkitBatch } from './amalgkit/batch.js';
-import { type BatchGiven, dryRun, planOf } from './batch-plan.js';
+import { type BatchGiven, batchSizeOf, dryRun, planOf } from './batch-plan.js';
 import type { SampleRecord } from './events.js';
 import { failureRecord } from './failure.js';
 import { givenSpecies } from './given-species.js';
@@ -24,9 +24,6 @@ import { toolVersions } from './work/tool-versions.js';
 import { WorkWatch } from './work/watch-work.js';
 import { withSpecies } from './work/with-species.js';
 import { workSample } from './work/work-sample.js';
-
-/** Exit statuses in words; others are of interruptions. */
-const words: Record<number, string> = { 0: 'done', 1: 'some failed' };
 
 /** A run is attempted twice within its batch; folders of others are looked at every second. */
 const RHYTHM = { attempts: 2, lookSeconds: 1 };
@@ -48,9 +45,10 @@ export async function batchSpecies(
   command = 'rna batch',
   runs: readonly string[] = [],
 ): Promise<Outcome> {
-  const given = { values, live, command, ...givenSpecies(values, command, runs) };
-  const { config } = given;
+  const species = givenSpecies(values, command, runs);
+  const { config } = species;
   checkTogether(values, config, command);
+  const given = { values, live, command, ...species, batchSize: batchSizeOf(values, config) };
   if (values.dryRun) return dryRun(given);
   const watch = new WorkWatch();
   const bounds = {
@@ -101,7 +99,7 @@ async function work(given: Given, species: OpenSpecies, watch: WorkWatch): Promi
   }
   return {
     text: printStatistics(result),
-    json: { status: words[status] ?? 'interrupted', exit_status: status, ...result },
+    json: { status: endWord(status), exit_status: status, ...result },
     failures: worked.filter((record) => record.state === 'failed').map(failureRecord),
     status,
   };

@@ -1,5 +1,5 @@
 /** Free space, and promises on it: nothing is fetched or unpacked that will not fit. */
-import { statfsSync } from 'node:fs';
+import { statfsSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { existing } from '../engine/folders.js';
 import { gtkError } from '../errors.js';
@@ -33,9 +33,39 @@ export function bytesOf({ archive, size = 0, totalBases = 0 }: Sample): number {
   return Math.round(size * 1.1 + totalBases * 2.4);
 }
 
+/** Bytes of disk that unpacking takes for a base, with its scratch files, beside the archive (fasterq-dump's manual). */
+export const UNPACKING_BYTES_PER_BASE = 6;
+
+/** Bytes that an archive of a run and its unpacking take together, as far as the metadata tell. */
+export function unpackingBytes({ size = 0, totalBases, totalSpots, spotLength }: Sample): number {
+  return Math.round(size * 1.1 + (totalBases ?? totalSpots * spotLength) * UNPACKING_BYTES_PER_BASE);
+}
+
+/** How much of a disk all species together were promised, and who works there. */
+export class DiskUse {
+  promised = 0;
+  /** Runs whose reads are on the disk, and which work: sooner or later they free some. */
+  working = 0;
+  /** Archives that wait for space to be unpacked. */
+  unpacking = 0;
+}
+
+/** Gives the use of the disk that a folder lies on, which need not exist yet: one for all folders of that disk. */
+export function diskUses(): (folder: string) => DiskUse {
+  const uses = new Map<number, DiskUse>();
+  return (folder) => {
+    const { dev } = statSync(existing(folder));
+    const use = uses.get(dev) ?? new DiskUse();
+    uses.set(dev, use);
+    return use;
+  };
+}
+
 /** What is promised of one disk. */
 export interface DiskRules {
   folder: string;
+  /** Shared by all who write to the same disk. Default its own. */
+  use?: DiskUse;
   /** Bytes that are to stay free. */
   floor: number;
   /** Whoever waited for space begins only when so many bytes more are free. */
@@ -54,25 +84,33 @@ const LOOK_MS = 500;
  * given up, so that what is written meanwhile counts twice: that errs towards the safe side.
  */
 export class DiskPromises {
-  #promised = 0;
-  /** Runs whose reads are on the disk, and which work: sooner or later they free some. */
-  #working = 0;
-  /** Archives that wait for space to be unpacked. */
-  #unpacking = 0;
+  readonly #use: DiskUse;
 
-  constructor(private readonly rules: DiskRules) {}
+  constructor(private readonly rules: DiskRules) {
+    this.#use = rules.use ?? new DiskUse();
+  }
 
   /** Bytes free, less those promised. */
   get projected(): number {
-    return freeBytes(this.rules.folder) - this.#promised;
+    return freeBytes(this.rules.folder) - this.#use.promised;
   }
 
   /** Reads are on the disk, or come, until the returned function is called. */
   hold(): Release {
-    this.#working += 1;
+    this.#use.working += 1;
     return once(() => {
-      this.#working -= 1;
+      this.#use.working -= 1;
     });
+  }
+
+  /** Waits for something else with nothing on the disk. Whoever does has called {@link hold} before. */
+  async without<T>(wait: () => Promise<T>): Promise<T> {
+    this.#use.working -= 1;
+    try {
+      return await wait();
+    } finally {
+      this.#use.working += 1;
+    }
   }
 
   /**
@@ -88,24 +126,24 @@ export class DiskPromises {
     const isFetch = stage === 'fetch';
     const floor = isFetch ? this.rules.floor : 0;
     const fits = (least: number) =>
-      this.projected - bytes >= least && !(isFetch && this.#unpacking > 0 && this.#working > 0);
+      this.projected - bytes >= least && !(isFetch && this.#use.unpacking > 0 && this.#use.working > 0);
     if (!fits(floor)) onLow?.();
-    this.#working -= 1;
-    if (!isFetch) this.#unpacking += 1;
+    this.#use.working -= 1;
+    if (!isFetch) this.#use.unpacking += 1;
     try {
       // Alone, a run need not wait for more than it is promised.
-      for (let least = floor; !fits(least); least = this.#working > 0 ? floor + margin : floor) {
-        if (this.#working === 0) throw this.#full(bytes, stage, floor);
+      for (let least = floor; !fits(least); least = this.#use.working > 0 ? floor + margin : floor) {
+        if (this.#use.working === 0) throw this.#full(bytes, stage, floor);
         await sleep(lookMs, undefined, { signal }).catch(() => {});
         signal.throwIfAborted();
       }
     } finally {
-      this.#working += 1;
-      if (!isFetch) this.#unpacking -= 1;
+      this.#use.working += 1;
+      if (!isFetch) this.#use.unpacking -= 1;
     }
-    this.#promised += bytes;
+    this.#use.promised += bytes;
     return once(() => {
-      this.#promised -= bytes;
+      this.#use.promised -= bytes;
     });
   }
 

@@ -40,7 +40,7 @@ export const remedies = {
   'zero-aligned': 'Check that the run is of this species and the reference is its transcriptome.',
   'quant-failed': 'See RUN.quant.log in the log folder.',
   'invalid-result': 'See RUN.quant.log in the log folder, and the free space.',
-  'too-large': 'Raise --memory, or quantify fewer runs at once.',
+  'too-large': 'Quantify fewer runs at once (--threads, or a lower --memory), or where there is more memory.',
   timeout: 'Run the same command again with more time (--quant-hours).',
   hung: 'Run the same command again; a larger --process-timeout allows longer silence.',
   'client-failed': 'See the log of the client.',

@@ -2,10 +2,11 @@
 import path from 'node:path';
 import type { OptionValues } from '../engine/command.js';
 import type { Live, Outcome } from '../engine/live.js';
-import { type ErrorRecord, ExitStatus, gtkError } from '../errors.js';
+import { type ErrorRecord, gtkError } from '../errors.js';
 import { shownAddress } from '../net/address.js';
 import { NetworkFailure } from '../net/failure.js';
 import { packageVersion } from '../root.js';
+import { endStatus, endWord } from './aggregate.js';
 import { bareSpecies } from './bare-species.js';
 import type { SampleRecord } from './events.js';
 import { failureRecord } from './failure.js';
@@ -132,13 +133,13 @@ async function fetchAll(
   const ends = await Promise.allSettled(samples.map(one));
   const wrong = ends.find((end) => end.status === 'rejected');
   if (wrong && !shop.signal.aborted) throw wrong.reason;
-  const status = failures.length > 0 ? ExitStatus.someFailed : ExitStatus.done;
+  const status = endStatus(failures.length, shop.signal);
   shop.tell({ type: 'finish', status, statistics: { fetched: fetched.length, failed: failures.length } });
   const lines = fetched.map(({ run, source, files }) => `${run}  ${source}  ${files.join('  ')}\n`);
   return {
     text: `${lines.join('')}${fetched.length} of ${samples.length} runs, ${shownBytes(watch.received)} downloaded\n`,
     json: {
-      status: status === 0 ? 'done' : 'some failed',
+      status: endWord(status),
       exit_status: status,
       runs: fetched,
       bytes_downloaded: watch.received,

@@ -1,8 +1,9 @@
 /** Opens what all species of one process share. */
-import { WorkerPool } from '../engine/pool.js';
 import { memoryBudget, workerCount } from '../engine/resources.js';
 import type { ProgramName } from '../tools/catalogue.js';
 import { requirePrograms } from '../tools/find.js';
+import { type DiskUse, diskUses } from './disk.js';
+import { CountingThreads } from './reads/counting-threads.js';
 import { Slots } from './slots.js';
 import { Crowd } from './work/crowd.js';
 import type { TransferRules, WorkRules, Workshop } from './workshop.js';
@@ -20,9 +21,12 @@ export interface Bounds {
 }
 
 /** A workshop without what belongs to one species. */
-export type SharedWorkshop = Omit<Workshop, 'tell' | 'disk'>;
+export type SharedWorkshop = Omit<Workshop, 'tell' | 'disk'> & {
+  /** What the disk of a folder is used for by all species. */
+  disks: (folder: string) => DiskUse;
+};
 
-/** Opens it; `pool` is to be destroyed at the end. */
+/** Opens it; `counting` is to be ended with it. */
 export function openWorkshop(options: {
   signal: AbortSignal;
   bounds: Bounds;
@@ -33,8 +37,6 @@ export function openWorkshop(options: {
   const { bounds, ...rest } = options;
   const there = workerCount(undefined);
   const processors = new Slots(Math.min(bounds.processors ?? there, there));
-  const pool = new WorkerPool('rna');
-  pool.threads = processors.total;
   const found = new Map<ProgramName, string>();
   return {
     ...rest,
@@ -43,8 +45,9 @@ export function openWorkshop(options: {
     processors,
     quantifiers: new Slots(bounds.quantifiers),
     crowd: new Crowd(processors),
+    disks: diskUses(),
     memory: new Slots(memoryBudget(bounds.memory)),
-    pool,
+    counting: new CountingThreads(processors.total),
     program: (name) => {
       const file = found.get(name) ?? requirePrograms([name])[name];
       found.set(name, file);

@@ -1,10 +1,10 @@
 /** What all work on runs shares: bounds, programs, endpoints, and whoever is told of events. */
-import type { WorkerPool } from '../engine/pool.js';
 import type { RetryPolicy } from '../net/retry.js';
 import type { ProgramName } from '../tools/catalogue.js';
 import type { ProcessIdentity } from '../tools/process-identity.js';
 import type { DiskPromises } from './disk.js';
 import type { RnaListener } from './events.js';
+import type { CountingThreads } from './reads/counting-threads.js';
 import type { Slots } from './slots.js';
 import type { Endpoints } from './sources/endpoints.js';
 import type { SourceName } from './sources/names.js';
@@ -73,8 +73,7 @@ export interface Workshop {
   memory: Slots;
   /** Space on the disk of the reads. */
   disk: DiskPromises;
-  /** Threads that count reads. */
-  pool: WorkerPool;
+  counting: CountingThreads;
   tell: RnaListener;
   /** Called as bytes come from the network. */
   received: (bytes: number) => void;

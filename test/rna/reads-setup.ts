@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { afterAll } from 'vitest';
-import { WorkerPool } from '../../src/engine/pool.js';
 import { DiskPromises } from '../../src/rna/disk.js';
 import type { RnaEvent } from '../../src/rna/events.js';
+import { CountingThreads } from '../../src/rna/reads/counting-threads.js';
 import { Slots } from '../../src/rna/slots.js';
 import type { WorkRules, Workshop } from '../../src/rna/workshop.js';
 import { requirePrograms } from '../../src/tools/find.js';
@@ -18,7 +18,7 @@ export const archive = (name: string) => testData(`rna/sra/${name}.sra`);
 /** The part of a workshop that reads need. */
 export type ReadsShop = Pick<
   Workshop,
-  'signal' | 'rules' | 'tell' | 'program' | 'disk' | 'processors' | 'pool'
+  'signal' | 'rules' | 'tell' | 'program' | 'disk' | 'processors' | 'counting'
 > & {
   events: RnaEvent[];
 };
@@ -27,9 +27,8 @@ export type ReadsShop = Pick<
 export function readsShop(
   different: { signal?: AbortSignal; floor?: number; folder?: string } = {},
 ): ReadsShop {
-  const pool = new WorkerPool('rna');
-  pool.threads = 2;
-  afterAll(() => pool.destroy());
+  const counting = new CountingThreads(2);
+  afterAll(() => counting.end());
   const events: RnaEvent[] = [];
   const { floor = 0, folder = temporaryFolder() } = different;
   const disk = new DiskPromises({ folder, floor, margin: 0 });
@@ -42,7 +41,7 @@ export function readsShop(
     program: (name) => requirePrograms([name])[name],
     disk,
     processors: new Slots(2),
-    pool,
+    counting,
     events,
   };
 }

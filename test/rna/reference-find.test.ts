@@ -54,7 +54,7 @@ describe('the reference of a species', () => {
     const { code, message, exitStatus } = refusal([folder]);
     expect([code, exitStatus]).toEqual(['GTK_RNA_REFERENCE', 3]);
     const listed = names.map((name) => path.join(folder, name)).join(', ');
-    expect(message).toBe(`There are 2 references of Mus_musculus, expected one: ${listed}`);
+    expect(message).toBe(`There are several references of Mus_musculus, expected one: ${listed}`);
   });
 
   test('is looked for in all folders in turn, then where the configuration says', () => {

@@ -72,7 +72,7 @@ export function streamShop(
     memory: new Slots(2 ** 40),
     // Of files alone.
     disk: undefined as never,
-    pool: undefined as never,
+    counting: undefined as never,
     received: () => {},
     program: (name) => requirePrograms([name])[name],
     tell,

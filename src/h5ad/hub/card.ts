@@ -63,18 +63,20 @@ const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
 
 /** The text of README.md; the same facts give the same text. */
 export async function datasetCard(facts: CardFacts): Promise<string> {
-  const { stringify } = await import('yaml');
+  const { default: yaml } = await import('yaml');
   const splits = facts.splits.filter(({ files }) => files.length > 0);
   // Every text in quotes: readers of YAML 1.1, as the hub and Python have, take more words for something else
   // than the library knows. They also refuse control characters that it leaves bare.
-  const header = stringify(headerOf(facts, splits), {
-    defaultStringType: 'QUOTE_DOUBLE',
-    defaultKeyType: 'PLAIN',
-    lineWidth: 0,
-  }).replace(
-    /[\x7f-\x9f\ufeff\ufffe\uffff]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  const header = yaml
+    .stringify(headerOf(facts, splits), {
+      defaultStringType: 'QUOTE_DOUBLE',
+      defaultKeyType: 'PLAIN',
+      lineWidth: 0,
+    })
+    .replace(
+      /[\x7f-\x9f\ufeff\ufffe\uffff]/g,
+      (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
   return `---\n${header}---\n\n${body(facts, splits)}`;
 }
 

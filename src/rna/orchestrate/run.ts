@@ -5,6 +5,7 @@ import type { Live, Outcome } from '../../engine/live.js';
 import { takeLock } from '../../engine/lock.js';
 import { type ErrorRecord, ExitStatus } from '../../errors.js';
 import { packageVersion } from '../../root.js';
+import { endStatus, endWord } from '../aggregate.js';
 import { clientWarnings } from '../amalgkit/arguments.js';
 import { freeBytes, GIGABYTE } from '../disk.js';
 import { failureRecord } from '../failure.js';
@@ -74,7 +75,8 @@ async function work(
   const shop = openShared(given);
   const lanes: Lane[] = [];
   try {
-    const versions = await toolVersions(shop);
+    const isAllDone = planned.every(({ plan }) => plan.batches.length === 0);
+    const versions = isAllDone ? {} : await toolVersions(shop);
     for (const one of planned) lanes.push(await openLane(one, shop, versions, given));
     const total = planned.reduce((sum, { metadata }) => sum + metadata.samples.length, 0);
     live.show(() => ({
@@ -95,10 +97,10 @@ async function work(
     for (const stop of stops) stop();
     const report = values.report as string | undefined;
     if (report !== undefined) writeReport(report, lanes.map(statusOf));
-    return outcome(lanes, unread, watch, (performance.now() - before) / 1000);
+    return outcome(lanes, unread, given, (performance.now() - before) / 1000);
   } finally {
     for (const lane of lanes) lane.close();
-    await shop.pool.destroy();
+    await shop.counting.end();
   }
 }
 
@@ -214,10 +216,15 @@ function dryRun(planned: readonly PlannedSpecies[]): Outcome {
   return { text: `${JSON.stringify(json, null, 2)}\n`, json, status: ExitStatus.done };
 }
 
-function outcome(lanes: readonly Lane[], unread: ErrorRecord[], watch: WorkWatch, seconds: number): Outcome {
+function outcome(
+  lanes: readonly Lane[],
+  unread: ErrorRecord[],
+  { watch, live }: Given,
+  seconds: number,
+): Outcome {
   const species = lanes.map((lane) => ({ species: lane.name, ...lane.statistics(seconds) }));
   const failed = species.reduce((sum, one) => sum + one.failed, 0);
-  const status = failed > 0 || unread.length > 0 ? ExitStatus.someFailed : ExitStatus.done;
+  const status = endStatus(failed + unread.length, live.signal);
   const lines = species.map(
     (one) =>
       `${one.species}: ${one.processed} done, ${one.skipped} done before, ${one.failed} failed, ${one.excluded} excluded${one.pending > 0 ? `, ${one.pending} not come to` : ''}\n`,
@@ -226,7 +233,7 @@ function outcome(lanes: readonly Lane[], unread: ErrorRecord[], watch: WorkWatch
   return {
     text: lines.join('') + last,
     json: {
-      status: status === 0 ? 'done' : 'some failed',
+      status: endWord(status),
       exit_status: status,
       species,
       bytes_downloaded: watch.received,

@@ -1,11 +1,8 @@
 /** Whether the reads of a run are whole and belong together. Programs that quantify do not tell. */
-import { statSync } from 'node:fs';
-import type { WorkerPool } from '../../engine/pool.js';
 import { SampleFailure, type Stage } from '../failure.js';
 import type { Sample } from '../sample.js';
-import { Slots } from '../slots.js';
 import type { Workshop } from '../workshop.js';
-import { type CountedFile, countReads, type ReadCounts } from './count-reads.js';
+import type { ReadCounts } from './count-reads.js';
 
 /** What the files of a run hold. */
 export interface CheckedReads {
@@ -27,7 +24,7 @@ export interface CheckedReads {
 export async function checkReads(
   sample: Pick<Sample, 'run'>,
   files: readonly string[],
-  shop: Pick<Workshop, 'pool' | 'signal'>,
+  shop: Pick<Workshop, 'counting' | 'signal'>,
   stage: Stage = 'quantify',
 ): Promise<CheckedReads> {
   const counts = await countFiles(files, stage, shop);
@@ -50,35 +47,13 @@ export async function checkReads(
 export async function countFiles(
   files: readonly string[],
   stage: Stage,
-  shop: Pick<Workshop, 'pool' | 'signal'>,
+  { counting, signal }: Pick<Workshop, 'counting' | 'signal'>,
 ): Promise<ReadCounts[]> {
   return Promise.all(
     files.map(async (file) => {
-      const counted = await countFile(file, shop);
+      const counted = await counting.count(file, signal);
       if ('counts' in counted) return counted.counts;
       throw new SampleFailure(stage, counted.reason, counted.problem);
     }),
   );
-}
-
-/** Compressed bytes up to which asking another thread, which may have to start, costs more than counting. */
-const SMALL_BYTES = 1 << 20;
-
-/** The pool would start a thread for every file; whoever asks may hold processors, so these are counted apart. */
-const counting = new WeakMap<WorkerPool, Slots>();
-
-async function countFile(
-  file: string,
-  { pool, signal }: Pick<Workshop, 'pool' | 'signal'>,
-): Promise<CountedFile> {
-  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  if (size <= SMALL_BYTES) return countReads({ file });
-  const slots = counting.get(pool) ?? new Slots(Math.max(1, pool.threads));
-  counting.set(pool, slots);
-  const release = await slots.take(1, signal);
-  try {
-    return await pool.runPiece<CountedFile>('countReads', { file });
-  } finally {
-    release();
-  }
 }

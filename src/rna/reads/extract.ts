@@ -2,7 +2,9 @@
 import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { findProgram } from '../../tools/find.js';
+import { UNPACKING_BYTES_PER_BASE } from '../disk.js';
 import { SampleFailure } from '../failure.js';
+import { RunSpace } from '../run-space.js';
 import type { Sample } from '../sample.js';
 import type { Workshop } from '../workshop.js';
 import { countFiles } from './check-reads.js';
@@ -17,12 +19,14 @@ export interface ExtractOptions {
   /** With parallel-fastq-dump instead of fasterq-dump. */
   parallelDump: boolean;
   threads: number;
+  /** What the disk has promised to the run; it is given back in the end. */
+  space?: RunSpace;
 }
 
-type ExtractShop = Pick<Workshop, 'signal' | 'rules' | 'tell' | 'program' | 'disk' | 'processors' | 'pool'>;
-
-/** Bytes of disk that fasterq-dump takes for a base, with its scratch files, beside the archive. */
-const BYTES_PER_BASE = 6;
+type ExtractShop = Pick<
+  Workshop,
+  'signal' | 'rules' | 'tell' | 'program' | 'disk' | 'processors' | 'counting'
+>;
 
 /**
  * Unpacks an archive; it is deleted once the FASTQ files stand.
@@ -40,18 +44,16 @@ export async function extractRun(
   options: ExtractOptions,
 ): Promise<string[]> {
   const { run } = sample;
+  const { space = new RunSpace(shop.disk, shop.signal) } = options;
   const scratch = path.join(folder, extractFolder(run));
   rmSync(scratch, { recursive: true, force: true });
   try {
     return await withPlainPath(folder, async (plain) => {
       const sra = path.join(plain, path.basename(sraFile));
       const counts = await inspectArchive(run, sra, shop);
-      const space = await shop.disk.promise(counts.bases * BYTES_PER_BASE, 'extract', shop.signal);
+      await space.take(counts.bases * UNPACKING_BYTES_PER_BASE, 'extract');
       // Only now: whoever waits for space must not keep those from working who will free some.
-      const processors = await shop.processors.take(options.threads, shop.signal).catch((error) => {
-        space();
-        throw error;
-      });
+      const processors = await shop.processors.take(options.threads, shop.signal);
       try {
         mkdirSync(scratch);
         const job = { run, sra, folder: path.join(plain, extractFolder(run)), threads: options.threads };
@@ -65,11 +67,11 @@ export async function extractRun(
         return files;
       } finally {
         processors();
-        space();
       }
     });
   } finally {
     rmSync(scratch, { recursive: true, force: true });
+    space.giveBack();
   }
 }
 

@@ -29,7 +29,7 @@ export async function filterReads(
   files: readonly string[],
   folder: string,
   threads: number,
-  shop: Pick<Workshop, 'signal' | 'rules' | 'tell' | 'program' | 'pool'>,
+  shop: Pick<Workshop, 'signal' | 'rules' | 'tell' | 'program' | 'counting'>,
 ): Promise<FilteredReads> {
   const names = fastqNames(run, files.length, '.fastp.fastq.gz');
   const report = `${run}_fastp.json`;
@@ -99,7 +99,7 @@ export function fastpTotals(report: string): { before: number | undefined; after
 }
 
 /** Reads in what fastp wrote; a file that a full disk cut off has none that count. */
-async function countLeft(run: string, made: readonly string[], shop: Pick<Workshop, 'pool' | 'signal'>) {
+async function countLeft(run: string, made: readonly string[], shop: Pick<Workshop, 'counting' | 'signal'>) {
   try {
     return (await checkReads({ run }, made, shop, 'filter')).reads * made.length;
   } catch (error) {

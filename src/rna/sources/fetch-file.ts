@@ -3,6 +3,8 @@ import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { download } from '../../net/download.js';
 import { NetworkFailure } from '../../net/failure.js';
+import { unpackingBytes } from '../disk.js';
+import type { RunSpace } from '../run-space.js';
 import type { Sample } from '../sample.js';
 import type { Workshop } from '../workshop.js';
 import { contentProblem } from './content-problem.js';
@@ -17,6 +19,8 @@ export interface RunFetch {
   shop: Workshop;
   /** Whose share of the download slots it takes. */
   owner: string;
+  /** What the disk has promised to the run. */
+  space: RunSpace | undefined;
   /** What has come for the run, from all sources. */
   tally: { bytes: number; files: Set<string> };
 }
@@ -43,7 +47,8 @@ const PROGRESS_BYTES = 10_000_000;
  * @throws SampleFailure; GTK_NOT_WRITABLE; the signal's reason
  */
 export async function fetchFile(order: FileOrder, job: RunFetch, signal: AbortSignal): Promise<string> {
-  const { shop, owner } = job;
+  const { shop, owner, space, sample } = job;
+  if (order.form === 'sra') await space?.take(unpackingBytes(sample), 'fetch');
   const release = await shop.downloads.take(1, signal, owner);
   try {
     return await fetchOnce(order, job, signal).catch((thrown: unknown) => {

@@ -3,6 +3,7 @@ import { renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { GtkError } from '../../errors.js';
 import { type ProgramEnd, runProgram } from '../../tools/run-program.js';
+import { unpackingBytes } from '../disk.js';
 import type { FailureReason } from '../failure.js';
 import { journalled } from '../workshop.js';
 import type { SourceFiles } from './fetch-ena.js';
@@ -20,11 +21,12 @@ export function prefetchScratch(folder: string, run: string): string {
  * @throws SampleFailure; the signal's reason
  */
 export async function fetchWithPrefetch(job: RunFetch): Promise<SourceFiles> {
-  const { sample, folder, shop, owner, tally } = job;
+  const { sample, folder, shop, owner, space, tally } = job;
   const { run } = sample;
   const program = findPrefetch(job);
   const scratch = prefetchScratch(folder, run);
   const { limitSeconds, stallSeconds } = shop.transfers;
+  await space?.take(unpackingBytes(sample), 'fetch');
   const release = await shop.downloads.take(1, shop.signal, owner);
   try {
     const end = await runProgram({

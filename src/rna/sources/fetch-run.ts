@@ -2,6 +2,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { SampleFailure } from '../failure.js';
+import type { RunSpace } from '../run-space.js';
 import type { Sample } from '../sample.js';
 import type { Workshop } from '../workshop.js';
 import { type ObjectSource, objectAddress } from './addresses.js';
@@ -24,6 +25,7 @@ export interface FetchedRun extends SourceFiles {
  *
  * @param folder of the run; it exists
  * @param owner whose share of the download slots it takes
+ * @param space is made to do for unpacking, too, before an archive is fetched; without it, nobody waits for space
  * @throws SampleFailure with the most telling reason of all sources; GTK_NOT_WRITABLE; the signal's reason
  */
 export async function fetchRun(
@@ -31,8 +33,9 @@ export async function fetchRun(
   folder: string,
   shop: Workshop,
   owner = '',
+  space?: RunSpace,
 ): Promise<FetchedRun> {
-  const job: RunFetch = { sample, folder, shop, owner, tally: { bytes: 0, files: new Set() } };
+  const job: RunFetch = { sample, folder, shop, owner, space, tally: { bytes: 0, files: new Set() } };
   const failures: SampleFailure[] = [];
   for (const source of shop.transfers.sources) {
     try {
@@ -72,9 +75,14 @@ async function fetchObject(source: ObjectSource, job: RunFetch): Promise<SourceF
 /** Deletes what was fetched in vain, and parts that nothing goes on from: they would pass for unfinished reads. */
 function clearOthers({ sample, folder, tally }: RunFetch, kept: readonly string[]): void {
   for (const file of tally.files) if (!kept.includes(file)) rmSync(file, { force: true });
-  rmSync(prefetchScratch(folder, sample.run), { recursive: true, force: true });
+  deleteUnfinished(folder, sample.run);
+}
+
+/** Deletes gtk's own unfinished downloads of a run. */
+export function deleteUnfinished(folder: string, run: string): void {
+  rmSync(prefetchScratch(folder, run), { recursive: true, force: true });
   for (const ending of ['.fastq.gz', '_1.fastq.gz', '_2.fastq.gz', '.sra']) {
-    const part = path.join(folder, `${sample.run}${ending}.part`);
+    const part = path.join(folder, `${run}${ending}.part`);
     if (!existsSync(`${part}.json`)) continue;
     rmSync(part, { force: true });
     rmSync(`${part}.json`, { force: true });

@@ -42,7 +42,8 @@ export interface OpenSpecies {
  * @throws GTK_RUN_LOCKED; GTK_NOT_WRITABLE
  */
 export async function openSpecies(options: OpenOptions): Promise<OpenSpecies> {
-  const { config, shop, listener, floor, margin, onLow } = options;
+  const { config, listener, floor, margin, onLow } = options;
+  const { disks, ...shop } = options.shop;
   const layout = new Layout(config.out, config.roots);
   const unlock = takeLock(layout.lock, config.out);
   try {
@@ -60,8 +61,10 @@ export async function openSpecies(options: OpenOptions): Promise<OpenSpecies> {
       manifest?.tell(event);
       listen(event);
     };
+    const folder = path.dirname(layout.runFolder('run'));
     const disk = new DiskPromises({
-      folder: path.dirname(layout.runFolder('run')),
+      folder,
+      use: disks(folder),
       floor,
       margin,
       ...(onLow && { onLow: () => onLow(work) }),

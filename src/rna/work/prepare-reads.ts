@@ -7,8 +7,8 @@ import { extractRun } from '../reads/extract.js';
 import { filterReads } from '../reads/filter.js';
 import { type FoundReads, findReads } from '../reads/find-reads.js';
 import { linkPrivate } from '../reads/private-reads.js';
+import { RunSpace } from '../run-space.js';
 import type { LibraryLayout, Sample } from '../sample.js';
-import type { Release } from '../slots.js';
 import { fetchRun } from '../sources/fetch-run.js';
 import type { SpeciesWork } from './species-work.js';
 
@@ -40,10 +40,16 @@ interface Unpacked extends Reads {
  * @throws SampleFailure; the signal's reason
  */
 export async function prepareReads(sample: Sample, work: SpeciesWork): Promise<Reads> {
-  const found = sample.privateFiles ? await privateReads(sample, work) : await localReads(sample, work);
-  const raw = found ?? (await fetched(sample, work));
-  const reads = raw.sra === undefined ? raw : await extracted(raw, raw.sra, sample, work);
-  return work.config.fastp ? filtered(reads, sample, work) : reads;
+  const space = new RunSpace(work.shop.disk, work.shop.signal);
+  try {
+    const found = sample.privateFiles ? await privateReads(sample, work) : await localReads(sample, work);
+    const raw = found ?? (await fetched(sample, work, space));
+    const reads = raw.sra === undefined ? raw : await extracted(raw, raw.sra, sample, work, space);
+    space.giveBack();
+    return work.config.fastp ? await filtered(reads, sample, work) : reads;
+  } finally {
+    space.giveBack();
+  }
 }
 
 async function privateReads(sample: Sample, { layout, shop }: SpeciesWork): Promise<Unpacked> {
@@ -82,33 +88,42 @@ function nothingThere(found: FoundReads, folder: string): SampleFailure {
   return new SampleFailure('fetch', 'nothing-downloaded', `${folder} has ${what}`);
 }
 
-async function fetched(sample: Sample, { layout, shop, owner }: SpeciesWork): Promise<Unpacked> {
+async function fetched(
+  sample: Sample,
+  { layout, shop, owner }: SpeciesWork,
+  space: RunSpace,
+): Promise<Unpacked> {
   const { run, species } = sample;
   const folder = layout.runFolder(run);
   // No more runs at a time than there are transfers: the space of the others is not theirs yet.
-  const place = await shop.fetching.take(1, shop.signal, owner);
-  let space: Release | undefined;
+  const place = await shop.disk.without(() => shop.fetching.take(1, shop.signal, owner));
   try {
     shop.tell({ type: 'state', run, species, state: 'downloading' });
-    space = await shop.disk.promise(bytesOf(sample), 'fetch', shop.signal);
+    await space.take(bytesOf(sample), 'fetch');
     makeFolder(folder);
-    const { kind, files, source, bytesDownloaded } = await fetchRun(sample, folder, shop, owner);
+    const { kind, files, source, bytesDownloaded } = await fetchRun(sample, folder, shop, owner, space);
     shop.tell({ type: 'state', run, species, state: 'downloaded' });
     const reads = { ...unpacked(kind === 'fastq' ? files : [], folder, source), bytesDownloaded };
     return kind === 'fastq' ? reads : { ...reads, sra: files[0]! };
   } finally {
-    space?.();
     place();
   }
 }
 
-async function extracted(raw: Unpacked, sra: string, sample: Sample, work: SpeciesWork): Promise<Reads> {
+async function extracted(
+  raw: Unpacked,
+  sra: string,
+  sample: Sample,
+  work: SpeciesWork,
+  space: RunSpace,
+): Promise<Reads> {
   const { run, species } = sample;
   const { shop, config } = work;
   shop.tell({ type: 'state', run, species, state: 'extracting' });
   const files = await extractRun(sample, sra, raw.folder, shop, {
     parallelDump: config.parallelDump,
     threads: 1,
+    space,
   });
   return { ...unpacked(files, raw.folder, raw.source), bytesDownloaded: raw.bytesDownloaded };
 }

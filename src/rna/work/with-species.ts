@@ -55,6 +55,6 @@ export async function withSpecies<T>(
       species.close();
     }
   } finally {
-    await shop.pool.destroy();
+    await shop.counting.end();
   }
 }

@@ -5,6 +5,7 @@ import type { QuantResult } from '../quant/quantify.js';
 import { validateResult } from '../quant/result.js';
 import { deleteReads } from '../reads/delete-reads.js';
 import type { LibraryLayout, Sample } from '../sample.js';
+import { deleteUnfinished } from '../sources/fetch-run.js';
 import { prepareReads, type Reads } from './prepare-reads.js';
 import { quantifyReads } from './quantify-reads.js';
 import type { SpeciesWork } from './species-work.js';
@@ -31,6 +32,8 @@ export async function workSample(sample: Sample, work: SpeciesWork, batch?: numb
     } catch (thrown) {
       shop.signal.throwIfAborted();
       const { stage, reason, message, retryable } = toFailure(thrown, 'quantify');
+      // On a full disk, a part of a download would keep all neighbours from going on.
+      if (reason === 'disk-full') deleteUnfinished(work.layout.runFolder(run), run);
       if (!retryable || attempt >= shop.rules.attempts) {
         const why = { stage, reason, problem: message, bytesDownloaded: 0, bytesFreed: 0 };
         return tellEnd({ run, species, state: 'failed', ...why, ...facts(attempt) }, work);

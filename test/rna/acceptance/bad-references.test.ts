@@ -1,12 +1,13 @@
 /** References, indices and disks that are no good: what they concern fails, the rest is done. */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { requireTool } from '../../agreement/tools.js';
-import { program, temporaryFolder, testData } from '../../run-gtk.js';
+import { temporaryFolder, testData } from '../../run-gtk.js';
 import { canMount } from '../../runs/small-disk.js';
+import { onDisk } from '../kills/small-disk.js';
 import { archiveOf, counters, mouseByHand, mousePairs, Project, quick, rowOf } from './project.js';
 
 const kallisto = requireTool('kallisto');
@@ -84,47 +85,19 @@ describe.skipIf(!kallisto || !canMount(temporaryFolder()))('a disk of one megaby
     const unknown = mousePairs('SRR920012', 0, 10_000);
     const small = [13, 14].map((number) => mousePairs(`SRR9200${number}`, number, number + 500));
     const archive = await archiveOf({ runs: [big, unknown, ...small] });
+    // Of the second one, nothing tells how much space it needs.
     const rows = [rowOf(big), rowOf(unknown, { total_bases: '', spot_length: '152' })];
-    const index = temporaryFolder();
-    execFileSync('kallisto', ['index', '-i', path.join(index, 'Mus_musculus.idx'), fasta], {
-      stdio: 'ignore',
-    });
+    const folder = temporaryFolder();
     const project = new Project({
       rows: [...rows, ...small.map((archived) => rowOf(archived))],
-      yaml: `steps:\n  quant:\n    index_dir: ${index}\n`,
-      references: [],
+      root: path.join(folder, 'start'),
     });
-    const disk = temporaryFolder();
-    const script = `
-      mount -t tmpfs -o size=900k none "$1" && cp -r "$2"/. "$1" || exit 99
-      disk=$1 real=$2; shift 2
-      "$@"; status=$?
-      cp -r "$disk"/. "$real"
-      exit $status`;
-    const config = path.join(disk, 'config', 'amalgkit_mouse.yaml');
-    const gtk = [program, 'rna', 'batch', '--config', config, '--root', disk, ...quick, '--quiet', '--json'];
-    const args = [
-      '--mount',
-      '--map-root-user',
-      'sh',
-      '-c',
-      script,
-      'sh',
-      disk,
-      project.root,
-      process.execPath,
-    ];
-    const child = spawn('unshare', [...args, ...gtk, '--batch-size', '1'], {
-      env: { ...process.env, ...archive.env },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    let stdout = '';
-    child.stdout.on('data', (text) => {
-      stdout += text;
-    });
-    const status = await new Promise((resolve) => child.on('close', resolve));
-    const json = JSON.parse(stdout);
-    expect([status, counters({ json } as never)]).toEqual([
+    const root = path.join(folder, 'disk');
+    const config = path.join(root, path.relative(project.root, project.config));
+    const args = ['rna', 'batch', '--config', config, '--root', root, ...quick, '--quiet', '--json'];
+    const { disk, ...ended } = await onDisk(folder, 1, [...args, '--batch-size', '1'], archive.env);
+    const json = JSON.parse(ended.stdout);
+    expect([ended.status, counters({ ...ended, json })]).toEqual([
       1,
       {
         counts: { processed: 2, skipped: 0, failed: 2, excluded: 0 },
@@ -132,7 +105,11 @@ describe.skipIf(!kallisto || !canMount(temporaryFolder()))('a disk of one megaby
         reasons: { [big.run]: 'disk-full', [unknown.run]: 'disk-full' },
       },
     ]);
-    for (const archived of small) expect(project.table(archived.run)).toBe(mouseByHand(archived));
-    for (const { run } of [big, unknown]) expect(project.table(run)).toBe(undefined);
+    const results = path.join(disk, 'work', 'mouse', 'quant');
+    for (const archived of small) {
+      const table = path.join(results, archived.run, `${archived.run}_abundance.tsv`);
+      expect(readFileSync(table, 'utf8')).toBe(mouseByHand(archived));
+    }
+    for (const { run } of [big, unknown]) expect(existsSync(path.join(results, run))).toBe(false);
   });
 });

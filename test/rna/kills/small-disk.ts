@@ -30,7 +30,7 @@ export async function onDisk(
     mount -t tmpfs -o size=${megabytes}m none "$1" && cp -a "$2/." "$1" || exit 99
     end="$3"
     shift 3
-    timeout 12 "$@" > "$end/../stdout" 2> "$end/../stderr"
+    timeout 50 "$@" > "$end/../stdout" 2> "$end/../stderr"
     status=$?
     cp -a "${disk}/." "$end"
     exit $status`;
