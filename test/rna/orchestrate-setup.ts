@@ -43,8 +43,8 @@ export interface Orchestrated extends Ended {
   species: Record<string, SpeciesSummary>;
 }
 
-/** No pre-flight floor: what the disk of the tests has free is not the matter. */
-const anyDisk = ['--min-free-gb', '0', '--auto-cleanup-threshold', '0'];
+/** Short pauses, and no floors: what the disk of the tests has free is not the matter. Given options count before. */
+const usual = [...quick, '--min-free-gb', '0', '--auto-cleanup-threshold', '0'];
 
 /** A project: `config/amalgkit/amalgkit_CODE.yaml` and `work/CODE` for each species. */
 export class Orchestra {
@@ -92,7 +92,8 @@ export class Orchestra {
   }
 
   command(args: readonly string[] = []): string[] {
-    return ['rna', 'orchestrate', '--root', this.root, '--json', ...anyDisk, ...quick, ...args];
+    const others = usual.filter((_, n) => !args.includes(usual[n - (n % 2)]!));
+    return ['rna', 'orchestrate', '--root', this.root, '--json', ...others, ...args];
   }
 
   table(code: string, run: string): string | undefined {

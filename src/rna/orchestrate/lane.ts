@@ -1,4 +1,5 @@
 /** One species on its way through the orchestrator. */
+import { setMaxListeners } from 'node:events';
 import { endStatus, type Statistics, statistics } from '../aggregate.js';
 import { amalgkitBatch } from '../amalgkit/batch.js';
 import type { RnaEvent, SampleRecord } from '../events.js';
@@ -89,7 +90,10 @@ export class Lane {
     const { signal, tell } = work.shop;
     const before = performance.now();
     const enough = new AbortController();
-    const own = { ...work, shop: { ...work.shop, signal: AbortSignal.any([signal, enough.signal]) } };
+    const either = AbortSignal.any([signal, enough.signal]);
+    // As many listen as there are runs, transfers and programs.
+    setMaxListeners(0, either);
+    const own = { ...work, shop: { ...work.shop, signal: either } };
     try {
       finishDeletions(this.plan.skipped, state, work);
       await prepareIndices(this.#todo, work);

@@ -15,7 +15,7 @@ export type Judged = Omit<QuantResult, 'warnings'>;
 const FULL_BYTES = 100 * 2 ** 20;
 
 /** Part of the archive's count of reads below which they count as incomplete. */
-const WHOLE = 0.99;
+export const WHOLE = 0.99;
 
 const failure = (reason: FailureReason, problem: string, retryable = false) =>
   new SampleFailure('quantify', reason, problem, retryable);

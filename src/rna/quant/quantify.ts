@@ -6,7 +6,7 @@ import { type ProgramEnd, runProgram } from '../../tools/run-program.js';
 import type { LibraryLayout, Sample } from '../sample.js';
 import { journalled, type Workshop } from '../workshop.js';
 import { kallistoArguments, salmonArguments } from './arguments.js';
-import { failureOfProgram, type Judged, judgeResult } from './judge.js';
+import { failureOfProgram, type Judged, judgeResult, WHOLE } from './judge.js';
 import { convertSalmon } from './salmon-result.js';
 
 /** What is to be quantified. */
@@ -96,8 +96,13 @@ async function runQuantifier(input: QuantInput): Promise<ProgramEnd> {
   return end;
 }
 
-function warningsOn({ pPseudoaligned }: Judged, { sample, shop }: QuantInput): string[] {
+function warningsOn({ readsProcessed, pPseudoaligned }: Judged, { sample, shop }: QuantInput): string[] {
+  const { run, totalSpots } = sample;
   const least = shop.rules.minMappedPercent;
-  if (pPseudoaligned >= least) return [];
-  return [`${sample.run}: ${pPseudoaligned} % of the reads are pseudoaligned, fewer than ${least} %`];
+  const warnings = [];
+  if (readsProcessed < WHOLE * totalSpots)
+    warnings.push(`${run}: ${readsProcessed} reads were there of ${totalSpots} that the metadata count`);
+  if (pPseudoaligned < least)
+    warnings.push(`${run}: ${pPseudoaligned} % of the reads are pseudoaligned, fewer than ${least} %`);
+  return warnings;
 }

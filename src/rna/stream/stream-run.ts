@@ -98,7 +98,8 @@ async function quantifyWhileFed(
   const quantified = quantify({
     ...input,
     files: fifos,
-    reads: { counted, filtered: withoutOrphans },
+    // Bytes that are right are all that there is, whatever the metadata count.
+    reads: { counted, filtered: withoutOrphans || files.every(({ md5s }) => md5s.length > 0) },
     shop: {
       ...shop,
       signal,

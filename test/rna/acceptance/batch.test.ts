@@ -62,7 +62,7 @@ const rates = Object.fromEntries(
     .map(([, name, , , processed, aligned, percent]) => [name, { processed, aligned, percent }]),
 );
 
-const tools = ['kallisto', 'fasterq-dump', 'vdb-validate', 'sra-stat', 'pigz'].map(requireTool);
+const tools = ['kallisto', 'fasterq-dump', 'vdb-validate', 'sra-stat'].map(requireTool);
 
 describe.skipIf(tools.includes(undefined))('a batch of eight', () => {
   let archive: Archive;

@@ -16,8 +16,8 @@ import {
 
 const tools = ['kallisto', 'fasterq-dump', 'latf-load', 'kar'].map(requireTool);
 
-const md5 = (...sums: string[]) => sums.join(';');
-const wrong = md5('0'.repeat(32), '1'.repeat(32));
+/** Sums of no file. */
+const wrong = `${'0'.repeat(32)};${'1'.repeat(32)}`;
 
 describe.skipIf(tools.includes(undefined))('a batch of runs whose archives fail', () => {
   const run = (number: number) => mousePairs(`SRR90000${number}`, number * 100, number * 100 + 2000);

@@ -250,6 +250,38 @@ describe.skipIf(!requireTool('kallisto'))('gtk rna batch', () => {
     expect(record!.warnings).toEqual([expect.stringMatching(/pseudoaligned, fewer than 99 %$/)]);
   });
 
+  test.skipIf(!requireTool('fastp'))('filters reads with fastp where the configuration says so', async () => {
+    const one = project([rowOf(a)], 'steps:\n  getfastq:\n    fastp: yes\n');
+    expect(await one.batch(archive)).toMatchObject({ status: 0, json: { processed: 1 } });
+    const report = JSON.parse(readFileSync(one.path('quant', a.run, `${a.run}_fastp.json`), 'utf8')).summary;
+    const info = JSON.parse(readFileSync(one.path('quant', a.run, `${a.run}_run_info.json`), 'utf8'));
+    expect(report.before_filtering.total_reads).toBe(1000);
+    // fastp counts both mates.
+    expect(info.n_processed).toBe(report.after_filtering.total_reads / 2);
+    for (const name of one.readsOf(a.run)) expect(name).toMatch(/\.safely_removed$/);
+  });
+
+  test.skipIf(!requireTool('salmon'))('quantifies with salmon, whose result has the same form', async () => {
+    const one = project([rowOf(a)]);
+    expect(await one.batch(archive, ['--engine', 'salmon'])).toMatchObject({
+      status: 0,
+      json: { processed: 1 },
+    });
+    const rows = (table: string) =>
+      table
+        .trim()
+        .split('\n')
+        .map((line) => line.split('\t'));
+    const [found, byKallisto] = [rows(one.table(a.run)!), rows(mouseByHand(a))];
+    expect(found[0]).toEqual(byKallisto[0]);
+    const names = (table: string[][]) => table.map(([target]) => target).sort();
+    expect(names(found)).toEqual(names(byKallisto));
+    // The two programs agree within a tenth on what they assign.
+    const sum = (table: string[][]) => table.slice(1).reduce((all, row) => all + Number(row[3]), 0);
+    expect(Math.abs(sum(found) / sum(byKallisto) - 1)).toBeLessThan(0.1);
+    expect((await one.batch(archive, ['--engine', 'salmon'])).json.skipped).toBe(1);
+  });
+
   test('does the same with a thread and a download at once', async () => {
     const [one, other] = [project(), project(undefined, 'steps:\n  getfastq:\n    aws: no\n')];
     await one.batch(archive, ['--threads', '1', '--downloads', '1', '--batch-size', '1']);

@@ -3,13 +3,16 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { findProgram } from '../../../src/tools/find.js';
 
-/** Environment in which each quantification starts another program and waits for it, for some minutes. */
-export function hangingKallisto(folder: string): Record<string, string> {
+/**
+ * Environment in which quantifications start another program and wait for it, for some minutes: all of them, or those
+ * of one run.
+ */
+export function hangingKallisto(folder: string, run = ''): Record<string, string> {
   const place = path.join(folder, 'hanging');
-  mkdirSync(place);
+  mkdirSync(place, { recursive: true });
   const script = `#!/bin/sh
-case $1 in
-  quant) sleep 300; exit 1 ;;
+case "$*" in
+  quant*${run}*) sleep 300; exit 1 ;;
   *) exec '${findProgram('kallisto')}' "$@" ;;
 esac
 `;

@@ -1,12 +1,14 @@
 /** Runs gtk on a disk of its own while the test serves it. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statfsSync } from 'node:fs';
 import path from 'node:path';
 import { type Ended, program } from '../../run-gtk.js';
 
 /** How gtk ended, and a copy of what is then on the disk. */
 export interface OnDisk extends Ended {
   disk: string;
+  /** The least free space that was seen, in bytes. */
+  leastFree: number;
 }
 
 /**
@@ -39,9 +41,19 @@ export async function onDisk(
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
+  let leastFree = Number.POSITIVE_INFINITY;
+  const timer = setInterval(() => {
+    // The mount is seen from the process alone.
+    const seen = `/proc/${child.pid}/root${disk}`;
+    const mounts = existsSync(seen) ? readFileSync(`/proc/${child.pid}/mounts`, 'utf8') : '';
+    if (!mounts.includes(` ${disk} tmpfs`)) return;
+    const { bavail, bsize } = statfsSync(seen);
+    leastFree = Math.min(leastFree, bavail * bsize);
+  }, 5);
   const [status, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
     child.on('error', reject).on('close', (...how) => resolve(how));
   });
+  clearInterval(timer);
   const read = (name: string) => readFileSync(path.join(folder, name), 'utf8');
-  return { status, signal, stdout: read('stdout'), stderr: read('stderr'), disk: end };
+  return { status, signal, stdout: read('stdout'), stderr: read('stderr'), disk: end, leastFree };
 }
