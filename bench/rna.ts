@@ -32,7 +32,7 @@ function onFiles(input: RnaInput, limit: number, oneByOne?: number): Group {
     programs: [
       shellLoop(localLoop, input),
       gtkOnFiles(own, input),
-      ...(oneByOne === undefined ? [] : [gtkOnFiles(single, input, ['--batch-size', '1'])]),
+      ...(oneByOne === undefined ? [] : [gtkOnFiles(single, input, ['--batch-size', '1'], 2)]),
     ],
     claims: [
       claim(own, 'at most', limit, localLoop),

@@ -79,6 +79,8 @@ export class ResumingStream implements AsyncIterable<Buffer> {
         yield* this.#fetchRest();
       } catch (thrown) {
         if (!(thrown instanceof NetworkFailure) || !isWorthATry(thrown, retry)) throw thrown;
+        // Cut behind the last byte, there is nothing left to ask for.
+        if (this.#received > 0 && this.#received === this.#length) return;
         this.#keepLimit();
         if (this.#heldMs >= idleMs / 2) continue;
         if (this.#received - counted >= PROGRESS_BYTES) {

@@ -5,6 +5,7 @@ import { ExitStatus, gtkError } from '../errors.js';
 import { bytesOf, freeBytes, GIGABYTE } from './disk.js';
 import type { GivenSpecies } from './given-species.js';
 import { Layout } from './layout.js';
+import { processorsOf } from './open-workshop.js';
 import { automaticBatchSize, type BatchPlan, planBatches } from './plan.js';
 import { findResult } from './quant/result.js';
 import type { SpeciesConfig } from './species.js';
@@ -52,6 +53,17 @@ export function batchSizeOf(values: OptionValues, { out }: SpeciesConfig): numbe
     throw gtkError('GTK_ENVIRONMENT_VALUE', { variable: 'AK_BATCH_SIZE', found: text, expected });
   const problem = `--batch-size: found ${JSON.stringify(text)}, expected ${expected}`;
   throw gtkError('GTK_USAGE', { problem, command: 'gtk rna batch' });
+}
+
+/**
+ * Threads of each quantification: the processors, shared between the runs of a batch. Several runs at once on a
+ * thread each take less time than one after the other on all of them (kallisto 0.48 on two processors: half the
+ * time for runs of 8,000 pairs, 0.86 of it for 150,000).
+ */
+export function runThreadsOf({ config, metadata, batchSize }: BatchGiven): number {
+  const eligible = metadata.samples.filter(({ excluded }) => excluded === undefined).length;
+  const atOnce = Math.max(1, Math.min(batchSize, eligible));
+  return Math.max(1, Math.floor(processorsOf(config.threads) / atOnce));
 }
 
 /** The plan as it would be carried out now. */

@@ -6,7 +6,7 @@ import { packageVersion } from '../root.js';
 import { endStatus, endWord, statistics } from './aggregate.js';
 import { clientWarnings } from './amalgkit/arguments.js';
 import { amalgkitBatch } from './amalgkit/batch.js';
-import { type BatchGiven, batchSizeOf, dryRun, planOf } from './batch-plan.js';
+import { type BatchGiven, batchSizeOf, dryRun, planOf, runThreadsOf } from './batch-plan.js';
 import type { SampleRecord } from './events.js';
 import { failureRecord } from './failure.js';
 import { givenSpecies } from './given-species.js';
@@ -57,7 +57,8 @@ export async function batchSpecies(
     quantifiers: Number.MAX_SAFE_INTEGER,
     memory: values.memory as number | undefined,
   };
-  const order = { config, values, rules: workRules(values, config, RHYTHM), bounds, live, watch };
+  const rules = workRules(values, config, { ...RHYTHM, runThreads: runThreadsOf(given) });
+  const order = { config, values, rules, bounds, live, watch };
   return withSpecies(order, (species) => work(given, species, watch));
 }
 

@@ -33,7 +33,7 @@ export function bytesOf({ archive, size = 0, totalBases = 0 }: Sample): number {
   return Math.round(size * 1.1 + totalBases * 2.4);
 }
 
-/** Bytes of disk that unpacking takes for a base, with its scratch files, beside the archive (fasterq-dump's manual). */
+/** Bytes of disk that fasterq-dump takes for a base, with its scratch files, beside the archive. */
 export const UNPACKING_BYTES_PER_BASE = 6;
 
 /** Bytes that an archive of a run and its unpacking take together, as far as the metadata tell. */

@@ -5,7 +5,6 @@ import { requirePrograms } from '../tools/find.js';
 import { type DiskUse, diskUses } from './disk.js';
 import { CountingThreads } from './reads/counting-threads.js';
 import { Slots } from './slots.js';
-import { Crowd } from './work/crowd.js';
 import type { TransferRules, WorkRules, Workshop } from './workshop.js';
 
 /** Bounds on what runs at once. */
@@ -18,6 +17,12 @@ export interface Bounds {
   quantifiers: number;
   /** Bytes. */
   memory: number | undefined;
+}
+
+/** Processors to keep busy, of so many that are wanted; undefined is all that there are. */
+export function processorsOf(wanted: number | undefined): number {
+  const there = workerCount(undefined);
+  return Math.min(wanted ?? there, there);
 }
 
 /** A workshop without what belongs to one species. */
@@ -35,8 +40,7 @@ export function openWorkshop(options: {
   received: (bytes: number) => void;
 }): SharedWorkshop {
   const { bounds, ...rest } = options;
-  const there = workerCount(undefined);
-  const processors = new Slots(Math.min(bounds.processors ?? there, there));
+  const processors = new Slots(processorsOf(bounds.processors));
   const found = new Map<ProgramName, string>();
   return {
     ...rest,
@@ -44,7 +48,6 @@ export function openWorkshop(options: {
     fetching: new Slots(bounds.downloads),
     processors,
     quantifiers: new Slots(bounds.quantifiers),
-    crowd: new Crowd(processors),
     disks: diskUses(),
     memory: new Slots(memoryBudget(bounds.memory)),
     counting: new CountingThreads(processors.total),

@@ -96,7 +96,7 @@ export const workOptions: readonly OptionSpec[] = [
 export function workRules(
   values: OptionValues,
   config: SpeciesConfig | undefined,
-  { attempts, lookSeconds }: Pick<WorkRules, 'attempts' | 'lookSeconds'>,
+  { attempts, lookSeconds, runThreads }: Pick<WorkRules, 'attempts' | 'lookSeconds' | 'runThreads'>,
 ): WorkRules {
   const number = (name: string) => values[name] as number;
   return {
@@ -115,6 +115,7 @@ export function workRules(
     silentSeconds: number('processTimeout'),
     attempts,
     lookSeconds,
+    runThreads,
   };
 }
 
@@ -128,5 +129,9 @@ export function fileRules(values: OptionValues, config: SpeciesConfig): WorkRule
     deleteOnFailure: false,
   };
   const quantifying = { keepFastq: true, minMappedPercent: 0, quantHours: 0 };
-  return workRules({ ...values, ...others, ...quantifying }, config, { attempts: 1, lookSeconds: 1 });
+  return workRules({ ...values, ...others, ...quantifying }, config, {
+    attempts: 1,
+    lookSeconds: 1,
+    runThreads: 1,
+  });
 }

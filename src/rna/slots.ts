@@ -66,13 +66,6 @@ export class Slots {
     return this.#releaseOf(owner, wanted);
   }
 
-  /** Takes what is free now, up to so many slots: none if others wait. */
-  takeFree(slots: number, owner = ''): { slots: number; release: Release } {
-    const free = this.#waiting.length > 0 ? 0 : Math.max(0, Math.min(slots, this.total - this.#used));
-    this.#add(owner, free);
-    return { slots: free, release: this.#releaseOf(owner, free) };
-  }
-
   #releaseOf(owner: string, slots: number): Release {
     let isHeld = true;
     return () => {

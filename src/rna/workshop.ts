@@ -8,7 +8,6 @@ import type { CountingThreads } from './reads/counting-threads.js';
 import type { Slots } from './slots.js';
 import type { Endpoints } from './sources/endpoints.js';
 import type { SourceName } from './sources/names.js';
-import type { Crowd } from './work/crowd.js';
 
 export type QuantEngine = 'kallisto' | 'salmon';
 
@@ -31,6 +30,11 @@ export interface TransferRules {
 /** How reads are found, filtered and quantified. */
 export interface WorkRules {
   engine: QuantEngine;
+  /**
+   * Threads of a quantification, told by the options alone: kallisto 0.48 comes to slightly other numbers with
+   * one thread than with several where runs are large, so they must not depend on what else is going on.
+   */
+  runThreads: number;
   /** Seconds that local files must have been left alone before they count as whole. */
   settleSeconds: number;
   sraSettleSeconds: number;
@@ -67,8 +71,6 @@ export interface Workshop {
   processors: Slots;
   /** Quantifications at once. */
   quantifiers: Slots;
-  /** Which runs wait for processors. */
-  crowd: Crowd;
   /** Bytes of memory that programs hold at once. */
   memory: Slots;
   /** Space on the disk of the reads. */

@@ -102,6 +102,12 @@ test('an undisturbed file comes in one request', async () => {
 });
 
 describe('after a cut', () => {
+  test('behind the last byte of a known number, nothing is asked for again', async () => {
+    const { url, asked } = await server({ cutAfter: bytes.length, isChunked: true });
+    await expectWhole(open(url, { bytes: bytes.length }));
+    expect(asked).toHaveLength(1);
+  });
+
   test('the rest of the same content is asked for', async () => {
     const { url, asked } = await server({ cutAfter: 100_000 }, { cutAfter: 50_000 }, {});
     const pauses: string[] = [];

@@ -11,7 +11,6 @@ import { archiveFiles } from '../../src/rna/sources/archive-files.js';
 import { transferRules } from '../../src/rna/sources/endpoints.js';
 import { resolveStream } from '../../src/rna/stream/resolve-stream.js';
 import { type StreamInput, streamRun } from '../../src/rna/stream/stream-run.js';
-import { Crowd } from '../../src/rna/work/crowd.js';
 import type { Workshop } from '../../src/rna/workshop.js';
 import { requirePrograms } from '../../src/tools/find.js';
 import type { Archive } from './archive.js';
@@ -63,12 +62,12 @@ export function streamShop(
       silentSeconds: 3600,
       attempts: 1,
       stream: true,
+      runThreads: 1,
     },
     downloads: new Slots(4),
     fetching: new Slots(4),
     processors,
     quantifiers: new Slots(4),
-    crowd: new Crowd(processors),
     memory: new Slots(2 ** 40),
     // Of files alone.
     disk: undefined as never,

@@ -11,7 +11,7 @@ import { freeBytes, GIGABYTE } from '../disk.js';
 import { failureRecord } from '../failure.js';
 import { Journal } from '../journal.js';
 import { logEvents } from '../log.js';
-import { openWorkshop, type SharedWorkshop } from '../open-workshop.js';
+import { openWorkshop, processorsOf, type SharedWorkshop } from '../open-workshop.js';
 import { workRules } from '../options.js';
 import { shownBytes } from '../print.js';
 import { writeReport } from '../report/write-report.js';
@@ -127,6 +127,10 @@ function openShared({ values, live, watch }: Given): SharedWorkshop {
 const rhythm = (values: OptionValues) => ({
   attempts: values.once ? 1 : 1 + (values.maxRetries as number),
   lookSeconds: values.once ? undefined : (values.monitorInterval as number),
+  runThreads: Math.max(
+    1,
+    Math.floor(processorsOf(values.cpuThreads as number | undefined) / (values.quantThreads as number)),
+  ),
 });
 
 /** Runs that the client is given at once. */

@@ -22,7 +22,8 @@ export async function quantifyReads(sample: Sample, reads: Reads, work: SpeciesW
   const { shop, layout, config } = work;
   const index = await ensureIndex(species, config, shop.rules.engine, shop);
   shop.tell({ type: 'state', run, species, state: 'ready' });
-  return withPlace(run, index, work, async (threads) => {
+  const { runThreads: threads } = shop.rules;
+  return withPlace(index, threads, work, async () => {
     shop.tell({ type: 'state', run, species, state: 'quantifying' });
     const stage = path.join(layout.staging, run);
     // The counts are only needed to judge the result, so both go over the reads at the same time.
@@ -48,35 +49,18 @@ export async function quantifyReads(sample: Sample, reads: Reads, work: SpeciesW
   });
 }
 
-/** Runs a quantification once there are processors and memory for it. */
-async function withPlace<T>(
-  run: string,
+/** Runs a quantification once there are so many processors and memory for it, and not too many others. */
+export async function withPlace<T>(
   index: string,
-  work: SpeciesWork,
-  act: (threads: number) => Promise<T>,
+  processors: number,
+  { shop }: SpeciesWork,
+  act: () => Promise<T>,
 ): Promise<T> {
-  const { crowd, signal } = work.shop;
-  crowd.join(run);
-  try {
-    return await withMemory(index, work, async () => {
-      const { threads, release } = await crowd.take(run, signal);
-      try {
-        return await act(threads);
-      } finally {
-        release();
-      }
-    });
-  } finally {
-    crowd.leave(run);
-  }
-}
-
-/** Runs a quantification once there is memory for it, and not too many others. */
-export async function withMemory<T>(index: string, { shop }: SpeciesWork, act: () => Promise<T>): Promise<T> {
   const releases: Release[] = [];
   try {
     releases.push(await shop.quantifiers.take(1, shop.signal));
     releases.push(await shop.memory.take(memoryOf(index), shop.signal));
+    if (processors > 0) releases.push(await shop.processors.take(processors, shop.signal));
     return await act();
   } finally {
     for (const release of releases.reverse()) release();

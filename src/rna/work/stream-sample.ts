@@ -7,7 +7,7 @@ import { ensureIndex } from '../reference/ensure-index.js';
 import type { Sample } from '../sample.js';
 import { resolveStream } from '../stream/resolve-stream.js';
 import { streamRun } from '../stream/stream-run.js';
-import { logFile, withMemory } from './quantify-reads.js';
+import { logFile, withPlace } from './quantify-reads.js';
 import type { SpeciesWork } from './species-work.js';
 
 /** A published result. */
@@ -37,7 +37,7 @@ export async function streamSample(sample: Sample, work: SpeciesWork): Promise<S
     return undefined;
   }
   const index = await ensureIndex(species, config, shop.rules.engine, shop);
-  return withMemory(index, work, async () => {
+  return withPlace(index, 0, work, async () => {
     shop.tell({ type: 'state', run, species, state: 'quantifying' });
     const stage = path.join(layout.staging, run);
     const common = { sample, index, threads: 1, stage, logFile: logFile(config.logDir, run), shop, owner };

@@ -6,7 +6,6 @@ import { readJournal } from '../../../src/rna/journal.js';
 import type { ProcessIdentity } from '../../../src/tools/process-identity.js';
 import type { Killer } from '../../runs/kills.js';
 import {
-  archiveOf,
   counters,
   mouseByHand,
   mousePairs,
@@ -39,10 +38,6 @@ export interface Given {
   args: readonly string[];
   env?: Record<string, string>;
 }
-
-/** An archive of the runs that gives so many bytes a second. */
-export const slowArchive = (runs: readonly ArchivedRun[], bytesPerSecond: number) =>
-  archiveOf({ runs, bytesPerSecond });
 
 /** One project whose batch is killed. */
 export class Killed {
@@ -121,13 +116,22 @@ export class Killed {
     expect(counts.processed! + counts.skipped!).toBe(runs.length);
     for (const run of runs) {
       expect(project.table(run), run).toBe(expected[run]);
-      const info = JSON.parse(readFileSync(project.path('quant', run, `${run}_run_info.json`), 'utf8'));
-      expect(info.n_processed).toBe(2000);
       expect(project.readsOf(run).filter((name) => !name.endsWith('.safely_removed'))).toEqual([]);
     }
     const own = readdirSync(project.path('.gtk'), { recursive: true });
     expect(own.filter((name) => name !== 'staging')).toEqual(['journal.jsonl']);
     expect(this.alive()).toEqual([]);
+  }
+
+  /** What kallisto tells of each run, but for when and how it was called. */
+  infos(): Record<string, object> {
+    const infoOf = (run: string) => {
+      const file = this.project.path('quant', run, `${run}_run_info.json`);
+      const { start_time, call, ...info } = JSON.parse(readFileSync(file, 'utf8'));
+      expect(info.n_processed).toBe(2000);
+      return info;
+    };
+    return Object.fromEntries(this.given.runs.map(({ run }) => [run, infoOf(run)]));
   }
 
   /** Programs of any start that still live. */

@@ -7,10 +7,10 @@ import { readJournal } from '../../../src/rna/journal.js';
 import { requireTool } from '../../agreement/tools.js';
 import { temporaryFolder } from '../../run-gtk.js';
 import type { Killer } from '../../runs/kills.js';
-import { counters } from '../acceptance/project.js';
+import { archiveOf, counters } from '../acceptance/project.js';
 import type { ArchivedRun } from '../archive.js';
 import { groupMembers, hangingKallisto } from './hanging.js';
-import { Killed, slowArchive, tablesByHand, twelveRuns } from './killed.js';
+import { Killed, tablesByHand, twelveRuns } from './killed.js';
 
 /** Does something once a quantification runs, whose process group it is given. */
 function whenOneRuns(journal: string, act: (child: ChildProcess, groups: number[]) => void): Killer {
@@ -44,7 +44,7 @@ describe.skipIf(!requireTool('kallisto'))('a batch whose programs hang', () => {
   });
 
   const newBatch = async () =>
-    new Killed({ archive: await slowArchive(runs, 100_000_000), runs, args: ['--threads', '2'] });
+    new Killed({ archive: await archiveOf({ runs }), runs, args: ['--threads', '2'] });
 
   it('leaves nothing running once gtk has been started again after it was killed', async () => {
     const killed = await newBatch();
