@@ -11,6 +11,7 @@
 #include "file_reader.h"
 #include "levels.h"
 #include "napi_values.h"
+#include "wrapped.h"
 
 namespace gtk {
 namespace {
@@ -21,20 +22,11 @@ struct Instance {
   CodonCounter counter;
   std::unique_ptr<uint8_t[]> buffer;
   Instance(const CounterOptions& options, const Kernels& kernels) : counter(options, kernels) {}
+  static int64_t external_bytes() { return static_cast<int64_t>(CodonCounter::fixed_bytes() + kReadBytes); }
 };
 
-// What the garbage collector is told that a counter weighs.
-const int64_t kExternalBytes = static_cast<int64_t>(CodonCounter::fixed_bytes() + kReadBytes);
-
 Instance* unwrap(napi_env env, napi_value self) {
-  bool ours = false;
-  void* instance = nullptr;
-  if (napi_check_object_type_tag(env, self, &kTag, &ours) == napi_ok && ours &&
-      napi_unwrap(env, self, &instance) == napi_ok) {
-    return static_cast<Instance*>(instance);
-  }
-  napi_throw_type_error(env, nullptr, "not a codon counter");
-  return nullptr;
+  return instance_of<Instance>(env, self, kTag, "not a codon counter");
 }
 
 napi_value construct(napi_env env, napi_callback_info info) {
@@ -63,20 +55,7 @@ napi_value construct(napi_env env, napi_callback_info info) {
     napi_throw_error(env, "ENOMEM", error.what());
     return nullptr;
   }
-  const auto release = [](napi_env released_env, void* data, void*) {
-    int64_t total;
-    napi_adjust_external_memory(released_env, -kExternalBytes, &total);
-    delete static_cast<Instance*>(data);
-  };
-  if (napi_type_tag_object(env, self, &kTag) != napi_ok ||
-      napi_wrap(env, self, instance, release, nullptr, nullptr) != napi_ok) {
-    delete instance;
-    napi_throw_type_error(env, nullptr, "CodonCounter must be called with new");
-    return nullptr;
-  }
-  int64_t total;
-  napi_adjust_external_memory(env, kExternalBytes, &total);
-  return self;
+  return wrap_instance(env, self, instance, kTag) ? self : nullptr;
 }
 
 napi_value push(napi_env env, napi_callback_info info) {

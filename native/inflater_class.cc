@@ -7,6 +7,7 @@
 #include "inflater.h"
 #include "levels.h"
 #include "napi_values.h"
+#include "wrapped.h"
 
 namespace gtk {
 namespace {
@@ -16,19 +17,11 @@ constexpr napi_type_tag kTag = {0x67746b20696e666cull, 0x61746572206f6e65ull};
 struct Instance {
   Inflater inflater;
   bool wide;
+  static int64_t external_bytes() { return static_cast<int64_t>(sizeof(Instance)); }
 };
 
-constexpr int64_t kExternalBytes = sizeof(Instance);
-
 Instance* unwrap(napi_env env, napi_value self) {
-  bool ours = false;
-  void* instance = nullptr;
-  if (napi_check_object_type_tag(env, self, &kTag, &ours) == napi_ok && ours &&
-      napi_unwrap(env, self, &instance) == napi_ok) {
-    return static_cast<Instance*>(instance);
-  }
-  napi_throw_type_error(env, nullptr, "not an inflater");
-  return nullptr;
+  return instance_of<Instance>(env, self, kTag, "not an inflater");
 }
 
 napi_value construct(napi_env env, napi_callback_info info) {
@@ -46,20 +39,7 @@ napi_value construct(napi_env env, napi_callback_info info) {
     return nullptr;
   }
   instance->wide = level != scalar_kernels();
-  const auto release = [](napi_env released_env, void* data, void*) {
-    int64_t total;
-    napi_adjust_external_memory(released_env, -kExternalBytes, &total);
-    delete static_cast<Instance*>(data);
-  };
-  if (napi_type_tag_object(env, self, &kTag) != napi_ok ||
-      napi_wrap(env, self, instance, release, nullptr, nullptr) != napi_ok) {
-    delete instance;
-    napi_throw_type_error(env, nullptr, "Inflater must be called with new");
-    return nullptr;
-  }
-  int64_t total;
-  napi_adjust_external_memory(env, kExternalBytes, &total);
-  return self;
+  return wrap_instance(env, self, instance, kTag) ? self : nullptr;
 }
 
 napi_value step(napi_env env, napi_callback_info info) {

@@ -2,7 +2,7 @@
 import type { CommandSpec } from '../engine/command.js';
 import type { LiveCommand } from '../engine/live.js';
 import { liveOptions } from '../engine/live-options.js';
-import { workOptions } from './options.js';
+import { downloadOptions, workOptions } from './options.js';
 import { transferOptions } from './sources/endpoints.js';
 import { speciesOptions } from './species-options.js';
 
@@ -41,21 +41,7 @@ const spec: CommandSpec = {
       placeholder: 'N',
       summary: 'smaller batches, so that the reads of one take no more',
     },
-    {
-      name: 'min-free-gb',
-      kind: 'number',
-      placeholder: 'N',
-      default: 0,
-      summary: 'space that is to stay free: downloads wait for it',
-    },
-    {
-      name: 'downloads',
-      kind: 'integer',
-      placeholder: 'N',
-      default: 4,
-      min: 1,
-      summary: 'transfers at once',
-    },
+    ...downloadOptions,
     ...workOptions,
     ...transferOptions,
     { name: 'report', kind: 'path', placeholder: 'FILE', summary: 'write an HTML report there' },

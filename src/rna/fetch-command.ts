@@ -2,7 +2,7 @@
 import type { CommandSpec } from '../engine/command.js';
 import type { LiveCommand } from '../engine/live.js';
 import { liveOptions } from '../engine/live-options.js';
-import { fileOptions } from './options.js';
+import { downloadOptions, fileOptions } from './options.js';
 import { transferOptions } from './sources/endpoints.js';
 import { speciesOptions } from './species-options.js';
 
@@ -20,27 +20,7 @@ const spec: CommandSpec = {
       path: false,
     },
   ],
-  options: [
-    ...speciesOptions,
-    {
-      name: 'downloads',
-      kind: 'integer',
-      placeholder: 'N',
-      default: 4,
-      min: 1,
-      summary: 'transfers at once',
-    },
-    {
-      name: 'min-free-gb',
-      kind: 'number',
-      placeholder: 'N',
-      default: 0,
-      summary: 'space that is to stay free: downloads wait for it',
-    },
-    ...fileOptions,
-    ...transferOptions,
-    ...liveOptions,
-  ],
+  options: [...speciesOptions, ...downloadOptions, ...fileOptions, ...transferOptions, ...liveOptions],
   engine: false,
   examples: [
     { command: 'gtk rna fetch PRJNA400087 --out reads', does: 'all runs of a project' },

@@ -4,6 +4,25 @@ import { GIGABYTE } from './disk.js';
 import type { SpeciesConfig } from './species.js';
 import type { WorkRules } from './workshop.js';
 
+/** How much is downloaded at once for one species. */
+export const downloadOptions: readonly OptionSpec[] = [
+  {
+    name: 'min-free-gb',
+    kind: 'number',
+    placeholder: 'N',
+    default: 0,
+    summary: 'space that is to stay free: downloads wait for it',
+  },
+  {
+    name: 'downloads',
+    kind: 'integer',
+    placeholder: 'N',
+    default: 4,
+    min: 1,
+    summary: 'transfers at once',
+  },
+];
+
 /** When files of others count as whole, and programs as hung. */
 export const fileOptions: readonly OptionSpec[] = [
   {

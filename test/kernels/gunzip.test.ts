@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { GunzipError, GunzipKernel } from '../../src/kernels/gunzip/types.js';
 import { gunzipKernels } from './implementations.js';
+import { random } from './random.js';
 
 async function* inChunks(bytes: Uint8Array, chunk: number): AsyncGenerator<Uint8Array> {
   // One buffer for all chunks: each is only valid until the next is asked for.
@@ -29,16 +30,6 @@ async function gunzipped(
     return error as GunzipError;
   }
   return Buffer.concat(parts);
-}
-
-/** A small pseudo-random generator (Mulberry32), so that every run sees the same bytes. */
-function random(seed: number): (below: number) => number {
-  return (below) => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * below);
-  };
 }
 
 const next = random(7);

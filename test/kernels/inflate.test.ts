@@ -3,16 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { InflateKernel } from '../../src/kernels/inflate/types.js';
 import { inflateKernels } from './implementations.js';
-
-/** A small pseudo-random generator (Mulberry32), so that every run sees the same bytes. */
-function random(seed: number): (below: number) => number {
-  return (below) => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * below);
-  };
-}
+import { random } from './random.js';
 
 function filled(length: number, byte: (i: number) => number): Uint8Array {
   return Uint8Array.from({ length }, (_, i) => byte(i));
