@@ -113,7 +113,7 @@ async function workOnBatches(
   watch: WorkWatch,
 ): Promise<SampleRecord[]> {
   const { shop, layout } = work;
-  const versions = await toolVersions(shop);
+  const versions = await toolVersions(shop, [work.config]);
   keepManifest(versions);
   const start = { command, pid: process.pid, version: packageVersion(), samples: metadata.samples.length };
   shop.tell({ type: 'start', ...start, options: { ...values, versions } });

@@ -76,7 +76,12 @@ async function work(
   const lanes: Lane[] = [];
   try {
     const isAllDone = planned.every(({ plan }) => plan.batches.length === 0);
-    const versions = isAllDone ? {} : await toolVersions(shop);
+    const versions = isAllDone
+      ? {}
+      : await toolVersions(
+          shop,
+          planned.map(({ config }) => config),
+        );
     for (const one of planned) lanes.push(await openLane(one, shop, versions, given));
     const total = planned.reduce((sum, { metadata }) => sum + metadata.samples.length, 0);
     live.show(() => ({
