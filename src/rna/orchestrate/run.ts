@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { OptionValues } from '../../engine/command.js';
 import type { Live, Outcome } from '../../engine/live.js';
 import { takeLock } from '../../engine/lock.js';
-import { type ErrorRecord, ExitStatus } from '../../errors.js';
+import type { ErrorRecord } from '../../errors.js';
 import { packageVersion } from '../../root.js';
 import { endStatus, endWord } from '../aggregate.js';
 import { clientWarnings } from '../amalgkit/arguments.js';
@@ -21,6 +21,7 @@ import { readStatus } from '../status/species-status.js';
 import { openSpecies } from '../work/open-species.js';
 import { toolVersions } from '../work/tool-versions.js';
 import { WorkWatch } from '../work/watch-work.js';
+import { dryRun } from './dry-run.js';
 import { findSpecies, type PlannedSpecies } from './find-species.js';
 import { Lane, type LaneRules } from './lane.js';
 import { isOwn, type OrchestratorEvent, orchestrate } from './orchestrator.js';
@@ -209,20 +210,6 @@ function keepSpace(lane: Lane, { values, tell }: Given): void {
   if (lane.isFinished || freeBytes(lane.species.work.config.out) >= threshold) return;
   const bytes = spareBytes(lane);
   if (bytes > 0) tell({ type: 'cleaned', species: lane.name, bytes });
-}
-
-function dryRun(planned: readonly PlannedSpecies[]): Outcome {
-  const json = {
-    species: planned.map(({ config, plan: { batches, skipped, excluded } }) => ({
-      species: config.code,
-      name: config.name,
-      out: config.out,
-      runs: batches.flat().map(({ run }) => run),
-      skipped: skipped.length,
-      excluded: excluded.map(({ sample: { run }, reason }) => ({ run, reason })),
-    })),
-  };
-  return { text: `${JSON.stringify(json, null, 2)}\n`, json, status: ExitStatus.done };
 }
 
 function outcome(
