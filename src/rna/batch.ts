@@ -58,7 +58,7 @@ export async function batchSpecies(
     memory: values.memory as number | undefined,
   };
   const rules = workRules(values, config, { ...RHYTHM, runThreads: runThreadsOf(given) });
-  const order = { config, values, rules, bounds, live, watch };
+  const order = { command, config, values, rules, bounds, live, watch };
   return withSpecies(order, (species) => work(given, species, watch));
 }
 

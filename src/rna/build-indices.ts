@@ -7,7 +7,7 @@ import { workerCount } from '../engine/resources.js';
 import { type ErrorRecord, gtkError, toErrorRecord } from '../errors.js';
 import { requirePrograms } from '../tools/find.js';
 import { loadSpeciesConfig } from './config/load.js';
-import { remedies, SampleFailure } from './failure.js';
+import { indexError, SampleFailure } from './failure.js';
 import { findReference, referenceStem } from './reference/find-reference.js';
 import { indexPlace, provideIndex } from './reference/provide-index.js';
 import type { QuantEngine } from './workshop.js';
@@ -54,7 +54,7 @@ export async function buildIndices(values: OptionValues, files: string[], live: 
       made.push({ species: stem, index: place, reference, built });
     } catch (thrown) {
       live.signal.throwIfAborted();
-      const error = thrown instanceof SampleFailure ? asError(stem, thrown) : thrown;
+      const error = thrown instanceof SampleFailure ? indexError(stem, thrown) : thrown;
       if (targets.length === 1) throw error;
       failures.push(toErrorRecord(error));
     }
@@ -92,8 +92,4 @@ function targetsOf(values: OptionValues, files: string[]): Target[] {
   const twice = targets.find((_, i) => places.indexOf(places[i]!) < i);
   if (twice) throw usage(`found ${twice.reference} and another file whose index has the same name`);
   return targets;
-}
-
-function asError(species: string, { reason, message }: SampleFailure) {
-  return gtkError('GTK_RNA_INDEX', { species, reason, problem: message, remedy: remedies[reason] });
 }

@@ -1,5 +1,5 @@
 /** Why a run could not be quantified: one word that programs read, one sentence for people, one remedy. */
-import type { ErrorRecord } from '../errors.js';
+import type { ErrorRecord, GtkError } from '../errors.js';
 import { gtkError } from '../errors.js';
 import type { SampleRecord } from './events.js';
 
@@ -71,4 +71,9 @@ export function failureRecord({ run, stage, reason, problem }: SampleRecord): Er
   const remedy = remedies[reason as FailureReason] ?? remedies.internal;
   const details = { run, stage: stage ?? '', reason: reason ?? '', problem: problem ?? '', remedy };
   return gtkError('GTK_RNA_RUN', details).toJSON();
+}
+
+/** A failed index, as an error of its species. */
+export function indexError(species: string, { reason, message }: SampleFailure): GtkError {
+  return gtkError('GTK_RNA_INDEX', { species, reason, problem: message, remedy: remedies[reason] });
 }

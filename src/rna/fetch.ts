@@ -49,7 +49,15 @@ export async function fetchReads(values: OptionValues, names: string[], live: Li
     quantifiers: 1,
     memory: undefined,
   };
-  const order = { config, values, rules: fileRules(values, config), bounds, live, watch };
+  const order = {
+    command: 'rna fetch',
+    config,
+    values,
+    rules: fileRules(values, config),
+    bounds,
+    live,
+    watch,
+  };
   return withSpecies(order, ({ work }) => fetchAll(samples, unknown, work, { watch, values, live }));
 }
 
@@ -71,7 +79,7 @@ async function ofAccessions(
 ): Promise<Chosen> {
   const usage = (problem: string) => gtkError('GTK_USAGE', { problem, command: 'gtk rna fetch' });
   if (names.length === 0) throw usage('found neither accessions nor --config, expected one of them');
-  const rules = transferRules(values);
+  const rules = transferRules(values, undefined, 'rna fetch');
   const samples = new Map<string, Sample>();
   for (const name of names) {
     try {

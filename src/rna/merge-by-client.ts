@@ -13,7 +13,15 @@ import { withSpecies } from './work/with-species.js';
 export async function mergeByClient(values: OptionValues, live: Live): Promise<Outcome> {
   const { config, metadata } = givenSpecies(values, 'rna merge');
   const bounds = { downloads: 1, processors: config.threads, quantifiers: 1, memory: undefined };
-  const order = { config, values, rules: fileRules(values, config), bounds, live, watch: new WorkWatch() };
+  const order = {
+    command: 'rna merge',
+    config,
+    values,
+    rules: fileRules(values, config),
+    bounds,
+    live,
+    watch: new WorkWatch(),
+  };
   await withSpecies(order, ({ work }) => mergeWithClient(metadata, work));
   const folder = new Layout(config.out).mergeFolder();
   return { text: `${folder}\n`, json: { status: 'done', exit_status: 0, folder }, status: ExitStatus.done };

@@ -28,7 +28,7 @@ export async function planRuns(values: OptionValues, positionals: string[], live
     throw usage(`${file} is there already; name another --out, or replace it with --force`);
   let done = 0;
   live.show(() => ({ done, total: accessions.length, words: 'accessions' }));
-  const { endpoints, retry } = transferRules(values);
+  const { endpoints, retry } = transferRules(values, undefined, 'rna plan');
   const options = {
     endpoint: endpoints.enaPortal,
     retry,

@@ -1,4 +1,6 @@
 /** Deleting reads: what goes, and what nobody may lose by it, whatever stands in the folder. */
+
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -16,6 +18,7 @@ import { describe, expect, it } from 'vitest';
 import { Layout } from '../../src/rna/layout.js';
 import { deleteReads } from '../../src/rna/reads/delete-reads.js';
 import { temporaryFolder } from '../run-gtk.js';
+import { canMount } from '../runs/small-disk.js';
 import { sample } from './samples.js';
 
 const root = temporaryFolder();
@@ -156,6 +159,38 @@ describe('deleting the reads of a run', () => {
     expect(freed).toBe(100);
     expect(warnings).toEqual([expect.stringContaining('SRR1_1.fastq.gz could not be deleted')]);
     expect(readdirSync(folder)).toEqual(['SRR1_1.fastq.gz', 'SRR1_1.fastq.gz.safely_removed']);
+  });
+
+  it.skipIf(!canMount(root))('on a full disk deletes all the same, and then has room for the marks', () => {
+    const disk = path.join(root, 'disk');
+    mkdirSync(disk);
+    const module = new URL('../../src/rna/reads/delete-reads.ts', import.meta.url).href;
+    const layoutModule = new URL('../../src/rna/layout.ts', import.meta.url).href;
+    const script = path.join(root, 'delete.mts');
+    writeFileSync(
+      script,
+      `import { deleteReads } from ${JSON.stringify(module)};
+       import { Layout } from ${JSON.stringify(layoutModule)};
+       import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+       const layout = new Layout(${JSON.stringify(path.join(disk, 'out'))});
+       const folder = layout.runFolder('SRR1');
+       mkdirSync(folder, { recursive: true });
+       let written = 0;
+       for (const mate of [1, 2]) {
+         const file = folder + '/SRR1_' + mate + '.fastq.gz';
+         try { for (;;) { writeFileSync(file, Buffer.alloc(4096), { flag: 'a' }); written += 4096; if (mate === 1 && written > 100_000) break; } }
+         catch (error) { if (error.code !== 'ENOSPC') throw error; }
+       }
+       const { freed, warnings } = deleteReads(layout, { run: 'SRR1' }, folder);
+       console.log(JSON.stringify({ freed, written, warnings, left: readdirSync(folder).sort() }));`,
+    );
+    const mounted = 'mount -t tmpfs -o size=300k none "$1" && exec "$2" --import tsx "$3"';
+    const args = ['--mount', '--map-root-user', 'sh', '-c', mounted, 'sh', disk, process.execPath, script];
+    const result = JSON.parse(execFileSync('unshare', args, { encoding: 'utf8' }));
+    const marks = [1, 2].map((mate) => `SRR1_${mate}.fastq.gz.safely_removed`);
+    expect(result).toMatchObject({ warnings: [], left: marks });
+    expect(result.written).toBeGreaterThan(200_000);
+    expect(result.freed).toBe(result.written);
   });
 
   it('never touches anything outside, whatever is in the folder', () => {

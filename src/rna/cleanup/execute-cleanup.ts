@@ -1,6 +1,7 @@
 /** Deletes reads that may be deleted, file by file. */
-import { lstatSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import type { Layout } from '../layout.js';
+import { markRemoved } from '../reads/mark-removed.js';
 import { below, changeOf, isOwnFolder } from './own-files.js';
 import type { Deletion } from './plan-cleanup.js';
 
@@ -39,9 +40,10 @@ function deleteOne({ run, folder, files, why }: Deletion, layout: Layout, warnin
         warnings.push(`${path} has changed: it was left alone`);
         continue;
       }
-      if (why === 'done' && /\.(fastq|fq)(\.gz)?$/.test(path)) mark(path);
       // Of links in a folder it deletes the links.
-      rmSync(path, { recursive: stat.isDirectory() });
+      const removed = () => rmSync(path, { recursive: stat.isDirectory() });
+      if (why === 'done' && /\.(fastq|fq)(\.gz)?$/.test(path)) markRemoved(path, removed);
+      else removed();
       freed += bytes;
     } catch (error) {
       warnings.push(`${path} cannot be deleted: ${(error as Error).message}`);
@@ -49,15 +51,6 @@ function deleteOne({ run, folder, files, why }: Deletion, layout: Layout, warnin
   }
   removeIfEmpty(folder);
   return freed;
-}
-
-/** Tells the amalgkit client that the file is not missing. */
-function mark(path: string): void {
-  try {
-    writeFileSync(`${path}.safely_removed`, 'Removed by gtk: the run has been quantified.', { flag: 'wx' });
-  } catch {
-    // It is there already, or the disk is full: then space matters more.
-  }
 }
 
 function removeIfEmpty(folder: string): void {

@@ -28,6 +28,8 @@ import { isOwn, type OrchestratorEvent, orchestrate } from './orchestrator.js';
 import { checkSpace } from './preflight.js';
 import { spareBytes } from './spare-bytes.js';
 
+const COMMAND = 'rna orchestrate';
+
 /** Space beyond the threshold that must be free before waiting downloads go on, in bytes. */
 const MARGIN = GIGABYTE;
 
@@ -123,7 +125,7 @@ function openShared({ values, live, watch }: Given): SharedWorkshop {
       memory: values.memory as number | undefined,
     },
     rules: workRules(values, undefined, rhythm(values)),
-    transfers: transferRules(values),
+    transfers: transferRules(values, undefined, COMMAND),
     received: (bytes) => {
       watch.received += bytes;
     },
@@ -160,7 +162,7 @@ async function openLane(
     shop: {
       ...shop,
       rules: workRules(values, config, rhythm(values)),
-      transfers: transferRules(values, config),
+      transfers: transferRules(values, config, COMMAND),
     },
     floor: (values.autoCleanupThreshold as number) * GIGABYTE,
     margin: MARGIN,
@@ -186,7 +188,7 @@ async function openLane(
       const samples = metadata.samples.length;
       species.work.shop.tell({
         type: 'start',
-        command: 'rna orchestrate',
+        command: COMMAND,
         pid: process.pid,
         version: packageVersion(),
         samples,

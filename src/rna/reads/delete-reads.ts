@@ -1,11 +1,11 @@
 /** Deletes the reads of a run once its result stands: only in the run's own folder, never through a link. */
 import { lstatSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { writeFileAtomically } from '../../engine/atomic.js';
 import { bytesBelow } from '../../tools/watch.js';
 import type { Layout } from '../layout.js';
 import type { Sample } from '../sample.js';
 import { isOfRun, temporaryFolders } from './file-names.js';
+import { markRemoved } from './mark-removed.js';
 
 /** What {@link deleteReads} did. */
 export interface Deletion {
@@ -14,9 +14,6 @@ export interface Deletion {
   /** What could not be deleted, and why. */
   warnings: string[];
 }
-
-/** amalgkit looks whether it exists, not at what it holds. */
-const MARKER = 'gtk removed this FASTQ file after the run was quantified.\n';
 
 /**
  * Deletes FASTQ, archive and temporary folders of a run, in that order. A link is deleted, what it leads to never.
@@ -73,7 +70,8 @@ function remove(file: string, isMarked: boolean, isTemporary: boolean): number {
   const stat = lstatSync(file);
   const bytes = stat.isDirectory() ? bytesBelow(file) : stat.isFile() && stat.nlink === 1 ? stat.size : 0;
   if (stat.isDirectory() && !isTemporary) throw new Error('it is a folder, expected a file');
-  if (isMarked) writeFileAtomically(`${file}.safely_removed`, MARKER);
-  rmSync(file, { recursive: isTemporary });
+  const removed = () => rmSync(file, { recursive: isTemporary });
+  if (isMarked) markRemoved(file, removed);
+  else removed();
   return bytes;
 }

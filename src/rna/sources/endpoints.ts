@@ -100,26 +100,30 @@ export const transferOptions: readonly OptionSpec[] = [
  *
  * @throws GTK_USAGE for anything but an origin of https:, or of http: on this machine
  */
-export function makeEndpoints(values: OptionValues): Endpoints {
+export function makeEndpoints(values: OptionValues, command = 'rna batch'): Endpoints {
   return {
-    enaPortal: originOf(values.enaPortalUrl, 'enaPortal', 'ena-portal-url'),
-    enaFiles: originOf(values.enaFilesUrl, 'enaFiles', 'ena-files-url'),
-    aws: originOf(values.awsSraUrl, 'aws', 'aws-sra-url'),
-    ncbi: originOf(values.ncbiSraUrl, 'ncbi', 'ncbi-sra-url'),
-    ddbj: originOf(values.ddbjSraUrl, 'ddbj', 'ddbj-sra-url'),
+    enaPortal: originOf(values.enaPortalUrl, 'enaPortal', 'ena-portal-url', command),
+    enaFiles: originOf(values.enaFilesUrl, 'enaFiles', 'ena-files-url', command),
+    aws: originOf(values.awsSraUrl, 'aws', 'aws-sra-url', command),
+    ncbi: originOf(values.ncbiSraUrl, 'ncbi', 'ncbi-sra-url', command),
+    ddbj: originOf(values.ddbjSraUrl, 'ddbj', 'ddbj-sra-url', command),
   };
 }
 
-function originOf(value: OptionValues[string], key: keyof Endpoints, option: string): URL {
+function originOf(value: OptionValues[string], key: keyof Endpoints, option: string, command: string): URL {
   const text = String(value ?? archiveOrigins[key]);
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isOrigin = url !== undefined && [url.origin, `${url.origin}/`].includes(url.href);
   if (isOrigin && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url)))) return url;
   const found = `found ${JSON.stringify(text)}`;
-  throw usage(`--${option}: ${found}, expected an origin such as ${archiveOrigins[key]}, without a path`);
+  throw usage(
+    command,
+    `--${option}: ${found}, expected an origin such as ${archiveOrigins[key]}, without a path`,
+  );
 }
 
-const usage = (problem: string) => gtkError('GTK_USAGE', { problem, command: 'gtk rna batch' });
+const usage = (command: string, problem: string) =>
+  gtkError('GTK_USAGE', { problem, command: `gtk ${command}` });
 
 const DEFAULT_RETRIES = 5;
 const DEFAULT_DELAY_SECONDS = 5;
@@ -130,18 +134,22 @@ const LONGEST_DELAY_SECONDS = 60;
  *
  * @throws GTK_USAGE, as {@link makeEndpoints}, and for gcp without a project
  */
-export function transferRules(values: OptionValues, config?: SpeciesConfig): TransferRules {
+export function transferRules(
+  values: OptionValues,
+  config?: SpeciesConfig,
+  command = 'rna batch',
+): TransferRules {
   const { retries, delaySeconds, backoff } = config?.retry ?? {};
   const delay = (values.retryDelay as number | undefined) ?? delaySeconds ?? DEFAULT_DELAY_SECONDS;
   const gcpProject = values.gcpProject as string | undefined;
   const isPossible = (source: SourceName) => source !== 'gcp' || gcpProject !== undefined;
   const given = values.sources as SourceName[] | undefined;
   if (given?.every(isPossible) === false)
-    throw usage('--sources: gcp needs a project that pays, found no --gcp-project');
+    throw usage(command, '--sources: gcp needs a project that pays, found no --gcp-project');
   const switchedOn = sourceNames.filter((source) => !config?.sourcesOff.includes(source));
   return {
     sources: given ?? switchedOn.filter(isPossible),
-    endpoints: makeEndpoints(values),
+    endpoints: makeEndpoints(values, command),
     allowHosts: ((values.allowHost as string[] | undefined) ?? []).map((host) => host.toLowerCase()),
     gcpProject,
     retry: {

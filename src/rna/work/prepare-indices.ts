@@ -1,6 +1,6 @@
 /** Indices before any run starts, each built once. */
-import { type ErrorRecord, gtkError, toErrorRecord } from '../../errors.js';
-import { remedies, SampleFailure } from '../failure.js';
+import { type ErrorRecord, toErrorRecord } from '../../errors.js';
+import { indexError, SampleFailure } from '../failure.js';
 import { ensureIndex } from '../reference/ensure-index.js';
 import type { Sample } from '../sample.js';
 import type { SpeciesWork } from './species-work.js';
@@ -25,13 +25,9 @@ export async function prepareIndices(
   ends.forEach((end, i) => {
     if (end.status === 'fulfilled') return;
     const [species, thrown] = [all[i]!, end.reason];
-    const error = toErrorRecord(thrown instanceof SampleFailure ? asError(species, thrown) : thrown);
+    const error = toErrorRecord(thrown instanceof SampleFailure ? indexError(species, thrown) : thrown);
     shop.tell({ type: 'warning', problem: error.message });
     wrong.set(species, error);
   });
   return wrong;
-}
-
-function asError(species: string, { reason, message }: SampleFailure) {
-  return gtkError('GTK_RNA_INDEX', { species, reason, problem: message, remedy: remedies[reason] });
 }

@@ -12,6 +12,8 @@ import type { WorkWatch } from './watch-work.js';
 
 /** What the work has to keep to, and who watches it. */
 export interface SpeciesOrder {
+  /** Without `gtk`. */
+  command: string;
   config: SpeciesConfig;
   values: OptionValues;
   rules: WorkRules;
@@ -22,14 +24,14 @@ export interface SpeciesOrder {
 
 /** Throws GTK_USAGE for options of transfers; GTK_RUN_LOCKED; GTK_NOT_WRITABLE; what the work throws. */
 export async function withSpecies<T>(
-  { config, values, rules, bounds, live, watch }: SpeciesOrder,
+  { command, config, values, rules, bounds, live, watch }: SpeciesOrder,
   act: (species: OpenSpecies) => Promise<T>,
 ): Promise<T> {
   const shop = openWorkshop({
     signal: live.signal,
     bounds,
     rules,
-    transfers: transferRules(values, config),
+    transfers: transferRules(values, config, command),
     received: (bytes) => {
       watch.received += bytes;
     },
