@@ -29,7 +29,19 @@ const common = {
   // yargs only reads arguments here. The libraries that lay out its help, with their tables of character
   // widths, would be two thirds of what a command loads at start.
   alias: { cliui: './scripts/no-layout.mjs', 'string-width': './scripts/no-layout.mjs' },
-  external: ['cli-progress', 'piscina', 'zstd-napi', 'pino', 'nodejs-polars', 'h5wasm', 'h5wasm-plugins'],
+  external: [
+    'cli-progress',
+    'piscina',
+    'zstd-napi',
+    'pino',
+    'nodejs-polars',
+    'h5wasm',
+    'h5wasm-plugins',
+    'better-sqlite3',
+    'fastify',
+    '@fastify/*',
+    'pdfkit',
+  ],
   banner: {
     js: "import { createRequire as gtkRequire } from 'node:module'; const require = gtkRequire(import.meta.url);",
   },
@@ -37,11 +49,12 @@ const common = {
   logLevel: /** @type {const} */ ('warning'),
 };
 
-// Three programs that never run in one thread. Bundled together, what two of them share would be cut into
+// Four programs that never run in one thread. Bundled together, what two of them share would be cut into
 // three times as many chunks, and each costs a command half a millisecond.
 await Promise.all([
   build({ ...common, entryPoints: ['src/cli/main.ts'] }),
   build({ ...common, entryPoints: ['src/engine/worker.ts', ...jobs.map((job) => `src/${job}/task.ts`)] }),
+  build({ ...common, entryPoints: ['src/pcr/step-process.ts'] }),
   build({ ...common, entryPoints: ['src/index.ts'] }),
 ]);
 

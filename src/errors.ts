@@ -360,6 +360,27 @@ export const catalogue = {
     (d) => `${d.species} cannot be merged: found no valid result of its ${d.runs} runs in ${d.folder}`,
     () => 'Quantify its runs first, with gtk rna batch.',
   ),
+  GTK_STEP_INPUT: entry<{ step: string; missing: string; maker: string }>(
+    usage,
+    (d) => `${d.step} cannot start: ${d.missing} is missing`,
+    (d) => (d.maker === 'raw' ? 'Add the raw reads R1 and R2 first.' : `Run ${d.maker} first.`),
+  ),
+  GTK_STEP_SETTING: entry<{ step: string; setting: string; summary: string }>(
+    usage,
+    (d) => `${d.step} cannot start: ${d.setting} is not set (${d.summary})`,
+    (d) => `Set ${d.setting}.`,
+  ),
+  GTK_STEP_FAILED: entry<{ step: string; program: string; reason: string }>(
+    someFailed,
+    (d) => `${d.step} failed: ${d.program}: ${d.reason}`,
+    () => "Read the step's log, correct what it names, and run the step again.",
+  ),
+  GTK_NO_GENOME: entry<{ name: string; folder: string; known: string[] }>(
+    usage,
+    (d) =>
+      `There is no genome ${d.name} in ${d.folder}: found ${d.known.length > 0 ? d.known.join(', ') : 'none'}`,
+    (d) => `Register it: gtk pcr genome add ${d.name} --fasta FILE --genes FILE`,
+  ),
   GTK_TOO_LARGE: entry<{ path: string; what: string; bytes: string; budget: string }>(
     environment,
     (d) => `${d.path}: ${d.what} needs ${d.bytes} of memory, more than the budget of ${d.budget}`,

@@ -37,6 +37,11 @@ export const programs = {
   gzip: program('gzip', 'gzip', 'gzip'),
   mkfifo: program('mkfifo', 'coreutils', 'coreutils'),
   amalgkit: program('amalgkit', '', 'amalgkit'),
+  fastqc: program('fastqc', 'fastqc', 'fastqc'),
+  cutadapt: program('cutadapt', 'cutadapt', 'cutadapt'),
+  bwa: program('bwa', 'bwa', 'bwa', []),
+  'bwa-mem2': program('bwa-mem2', '', 'bwa-mem2', ['version']),
+  samtools: program('samtools', 'samtools', 'samtools'),
 } as const satisfies Record<string, ProgramSpec>;
 
 export type ProgramName = keyof typeof programs;
@@ -65,5 +70,13 @@ export const jobPrograms: Readonly<Record<string, readonly JobProgram[]>> = {
     { program: 'gzip', purpose: 'compresses them where pigz is missing' },
     { program: 'mkfifo', purpose: 'makes the pipes of --stream' },
     { program: 'amalgkit', purpose: 'downloads and quantifies with --engine amalgkit' },
+  ],
+  pcr: [
+    { program: 'cutadapt', isNeeded: true, purpose: 'cuts primers and linkers off reads' },
+    { program: 'bwa', isNeeded: true, purpose: 'maps reads' },
+    { program: 'samtools', isNeeded: true, purpose: 'sorts, indexes and counts alignments' },
+    { program: 'fastqc', purpose: 'controls the quality of reads' },
+    { program: 'fastp', purpose: 'filters reads by quality' },
+    { program: 'bwa-mem2', purpose: 'maps reads faster, where genomes are indexed for it' },
   ],
 };

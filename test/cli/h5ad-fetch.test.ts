@@ -4,12 +4,13 @@ import type { RequestListener, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { h5ad, namesBelow, newFolder } from '../h5ad/run-h5ad.js';
+import { sample } from '../h5ad/samples.js';
 import { serve } from '../net/loopback.js';
-import { gtk, temporaryFolder, testData } from '../run-gtk.js';
+import { gtk, temporaryFolder } from '../run-gtk.js';
 import { complaint, refusal } from './refusal.js';
 
 const folder = temporaryFolder();
-const content = readFileSync(testData('h5ad/cxg_perturb_500x2000_csr.h5ad'));
+const content = readFileSync(sample('cxg_perturb_500x2000_csr.h5ad'));
 const sha256 = createHash('sha256').update(content).digest('hex');
 
 /** Gives the content from where it is asked for; anything but `/cells.h5ad` and `/more.h5ad` is not found. */

@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Ended, filesBelow, gtk, temporaryFolder, testData } from '../../run-gtk.js';
+import { type Ended, filesBelow, gtk, temporaryFolder } from '../../run-gtk.js';
 import { newFolder } from '../run-h5ad.js';
+import { sample } from '../samples.js';
 import { FakeHub } from './fake-hub.js';
 
 const folder = temporaryFolder();
@@ -18,7 +19,7 @@ afterEach(async () => {
   await hub.close();
 });
 
-const cells = testData('h5ad/cxg_perturb_500x2000_csr.h5ad');
+const cells = sample('cxg_perturb_500x2000_csr.h5ad');
 const name = 'cxg_perturb_500x2000_csr';
 
 /** Runs gtk h5ad with the hub in the environment; the token must come out nowhere. */

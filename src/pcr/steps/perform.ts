@@ -1,0 +1,146 @@
+/**
+ * Works one step of a run from first to last. Its outputs appear by rename once all of them are whole, and its
+ * record with them; a step that is killed or fails leaves none.
+ */
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { writeFileAtomically } from '../../engine/atomic.js';
+import { makeFolder } from '../../engine/folders.js';
+import { gtkError } from '../../errors.js';
+import { requirePrograms } from '../../tools/find.js';
+import { columns, type RunConfig } from '../config/columns.js';
+import { findReference } from '../references/find.js';
+import type { Reference } from '../references/reference.js';
+import { Workspace } from '../workspace.js';
+import { type ChosenReads, chooseReads } from './input.js';
+import { type ReadsInput, type TaskName, taskFolders, taskNames } from './names.js';
+import { fileState, RECORD, readRecord, type StepRecord } from './record.js';
+import { findStep } from './registry.js';
+import { StepRunner } from './runner.js';
+import type { Step } from './step.js';
+
+/** What is to be done. Plain data: it goes to the process that does it. */
+export interface StepRequest {
+  /** Absolute path of the run's folder. */
+  workspace: string;
+  /** Absolute path of the folder of registered genomes. */
+  references: string;
+  task: TaskName;
+  config: RunConfig;
+  input: ReadsInput;
+  threads: number;
+}
+
+/** What a step would work on, if it can start. */
+export interface StepReadiness {
+  step: Step;
+  reads?: ChosenReads;
+  reference?: Reference;
+  inputs: string[];
+}
+
+/**
+ * Whether a step can start now.
+ *
+ * @throws GTK_STEP_SETTING, GTK_STEP_INPUT, GTK_NO_GENOME, GTK_MISSING_TOOL
+ */
+export async function checkStep(request: StepRequest): Promise<StepReadiness> {
+  const { task, config } = request;
+  const workspace = new Workspace(request.workspace);
+  const step = await findStep(task);
+  const setting =
+    step.notConfigured?.(config) ?? (step.needsReference && !config.genome ? 'genome' : undefined);
+  if (setting) {
+    const { summary } = columns.find(({ name }) => name === setting)!;
+    throw gtkError('GTK_STEP_SETTING', { step: task, setting, summary });
+  }
+  const reads = chooseReads(workspace, task, request.input);
+  const inputs = [...(reads ? [reads.r1, reads.r2] : []), ...(step.inputs?.(workspace) ?? [])];
+  const reference = step.needsReference ? findReference(request.references, config.genome!) : undefined;
+  requirePrograms(step.programs);
+  return { step, ...(reads && { reads }), ...(reference && { reference }), inputs };
+}
+
+/**
+ * Works the step; `print` takes what belongs in its log.
+ *
+ * @throws as {@link checkStep}, GTK_STEP_FAILED, GTK_NOT_WRITABLE, and what is wrong with the data
+ */
+export async function performStep(
+  request: StepRequest,
+  print: (text: Uint8Array) => void,
+): Promise<StepRecord> {
+  const workspace = new Workspace(request.workspace);
+  const { task, config, threads } = request;
+  workspace.create();
+  const { step, reads, reference, inputs } = await checkStep(request);
+  const startedAt = new Date().toISOString();
+  const states = inputs.map((file) => fileState(workspace, file));
+  removeOutputs(workspace, task);
+  const scratch = new Workspace(mkdtempSync(path.join(workspace.tmp, `${task}-`)));
+  try {
+    for (const folder of taskFolders[task]) makeFolder(scratch.resolve(folder));
+    const runner = new StepRunner(task, workspace, scratch, print);
+    if (reads) runner.log(`reads: ${reads.source}`);
+    const summary = await step.run({
+      workspace,
+      config,
+      ...(reads && { reads }),
+      ...(reference && { reference }),
+      threads,
+      scratch,
+      log: (line) => runner.log(line),
+      run: (invocations, options) => runner.run(invocations, options),
+    });
+    const record: StepRecord = {
+      task,
+      ...(reads && { source: reads.source }),
+      inputs: states,
+      argv: runner.argv,
+      toolVersions: await runner.toolVersions(),
+      threads,
+      config,
+      startedAt,
+      completedAt: new Date().toISOString(),
+      summary,
+    };
+    publishOutputs(workspace, scratch, record);
+    return record;
+  } finally {
+    rmSync(scratch.root, { recursive: true, force: true });
+  }
+}
+
+/** The record comes with the last folder: until then, what stands counts for nothing. */
+function publishOutputs(workspace: Workspace, scratch: Workspace, record: StepRecord): void {
+  const folders = taskFolders[record.task];
+  const file = scratch.resolve(folders.at(-1)!, RECORD);
+  writeFileAtomically(file, `${JSON.stringify(record, null, 2)}\n`, true);
+  for (const folder of folders) {
+    try {
+      // Over the empty folder that stands there.
+      renameSync(scratch.resolve(folder), workspace.resolve(folder));
+    } catch (error) {
+      const reason = (error as Error).message;
+      throw gtkError('GTK_NOT_WRITABLE', { path: workspace.resolve(folder), reason }, error);
+    }
+  }
+}
+
+/** Removes what a task left, its record first, and leaves its folders empty. */
+export function removeOutputs(workspace: Workspace, task: TaskName): void {
+  const folders = taskFolders[task];
+  rmSync(workspace.resolve(folders.at(-1)!, RECORD), { force: true });
+  for (const folder of folders) {
+    rmSync(workspace.resolve(folder), { recursive: true, force: true });
+    makeFolder(workspace.resolve(folder));
+  }
+}
+
+/** Removes what killed steps left: scratch folders, and outputs without a record. Nobody may work there. */
+export function removeUnfinished(workspace: Workspace): void {
+  rmSync(workspace.tmp, { recursive: true, force: true });
+  workspace.create();
+  for (const task of taskNames)
+    if (!readRecord(workspace, task as TaskName)) removeOutputs(workspace, task as TaskName);
+}
