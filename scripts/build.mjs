@@ -2,7 +2,7 @@
 // loads a few files instead of a hundred (measured: 70 ms less on a start of 180 ms).
 // Packages that find files beside themselves stay outside the bundle. Those inside that are CommonJS have, where
 // they are imported dynamically, nothing but a default export.
-import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -56,7 +56,23 @@ await Promise.all([
   build({ ...common, entryPoints: ['src/engine/worker.ts', ...jobs.map((job) => `src/${job}/task.ts`)] }),
   build({ ...common, entryPoints: ['src/pcr/step-process.ts'] }),
   build({ ...common, entryPoints: ['src/index.ts'] }),
+  // The server's page, for browsers; it shares nothing that is loaded with the above.
+  build({
+    absWorkingDir: root,
+    entryPoints: ['src/server/page/main.ts'],
+    outfile: path.join(fresh, 'server/page/page.js'),
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    legalComments: 'none',
+    logLevel: 'warning',
+  }),
 ]);
+for (const name of ['index.html', 'page.css', 'icon.svg']) {
+  copyFileSync(path.join(root, 'src/server/page', name), path.join(fresh, 'server/page', name));
+}
 
 rmSync(dist, { recursive: true, force: true });
 renameSync(fresh, dist);

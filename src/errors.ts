@@ -360,6 +360,17 @@ export const catalogue = {
     (d) => `${d.species} cannot be merged: found no valid result of its ${d.runs} runs in ${d.folder}`,
     () => 'Quantify its runs first, with gtk rna batch.',
   ),
+  GTK_NOT_FASTQ: entry<{ path: string; place: string; found: string; expected: string }>(
+    badInput,
+    (d) => `${d.path} is not FASTQ: ${d.place} has ${d.found}, expected ${d.expected}`,
+    () => 'Give the reads as FASTQ (plain, gzip, BGZF or zstd).',
+  ),
+  GTK_UNPAIRED: entry<{ r1: string; r2: string; record: number; names: [string, string] }>(
+    badInput,
+    (d) =>
+      `${d.r1} and ${d.r2} are no pair: record ${d.record} is ${d.names[0]} in one and ${d.names[1]} in the other`,
+    () => 'Give the two files of the same sequencing run, R1 first, with their reads in the same order.',
+  ),
   GTK_STEP_INPUT: entry<{ step: string; missing: string; maker: string }>(
     usage,
     (d) => `${d.step} cannot start: ${d.missing} is missing`,
@@ -381,6 +392,41 @@ export const catalogue = {
       `There is no genome ${d.name} in ${d.folder}: found ${d.known.length > 0 ? d.known.join(', ') : 'none'}`,
     (d) => `Register it: gtk pcr genome add ${d.name} --fasta FILE --genes FILE`,
   ),
+  GTK_TOKENS: entry<{ path: string; place: string; found: string; expected: string }>(
+    usage,
+    (d) => `${d.path} is no list of tokens: ${d.place}: found ${d.found}, expected ${d.expected}`,
+    () => 'Give JSON such as [{"name": "ada", "sha256": "HEX", "role": "user"}]; sha256sum makes the hash.',
+  ),
+  GTK_DATABASE: entry<{ path: string; found: string; expected: string }>(
+    environment,
+    (d) => `${d.path} is no usable database of gtk serve: found ${d.found}, expected ${d.expected}`,
+    () => 'Restore it from a backup, use the gtk that wrote it, or give another --data-dir.',
+  ),
+  GTK_GENOME_EXISTS: entry<{ name: string; since: string; contigs: number }>(
+    usage,
+    (d) => `There is a genome ${d.name} already, of ${d.contigs} contigs, registered ${d.since}`,
+    (d) => `Take another name, or remove it first: gtk pcr genome remove ${d.name}`,
+  ),
+  GTK_GENOME_FILE: entry<{ path: string; place: string; found: string; expected: string }>(
+    badInput,
+    (d) => `${d.path}, ${d.place}: found ${d.found}, expected ${d.expected}`,
+    () => 'Correct the file; FASTA, genes and sites must be of the same assembly.',
+  ),
+  GTK_GENOME_ARCHIVE: entry<{ archive: string; found: string; expected: string }>(
+    badInput,
+    (d) => `${d.archive} is refused: found ${d.found}, expected ${d.expected}`,
+    () => 'Pack the FASTA, its whole index, genes.gtf.gz and known_sites.bed, and nothing else.',
+  ),
+  GTK_GENOME_URL: entry<{ url: string; found: string; expected: string }>(
+    usage,
+    (d) => `${d.url} is not fetched: found ${d.found}, expected ${d.expected}`,
+    () => 'Ask whoever runs the server to register the genome, or to allow the host with --genome-hosts.',
+  ),
+  GTK_GENOME_INDEX: entry<{ name: string; program: string; reason: string }>(
+    environment,
+    (d) => `The index of ${d.name} cannot be built: ${d.program}: ${d.reason}`,
+    () => 'Free memory and disk space, and run the same command again.',
+  ),
   GTK_TOO_LARGE: entry<{ path: string; what: string; bytes: string; budget: string }>(
     environment,
     (d) => `${d.path}: ${d.what} needs ${d.bytes} of memory, more than the budget of ${d.budget}`,
@@ -396,6 +442,11 @@ export const catalogue = {
     environment,
     (d) => `${d.folder} has ${d.free} free, expected at least ${d.expected}: ${d.missing} are missing`,
     () => 'Free space there, or lower --min-free-gb.',
+  ),
+  GTK_SERVER: entry<{ url: string; problem: string; remedy: string }>(
+    environment,
+    (d) => `${d.url}: ${d.problem}`,
+    (d) => d.remedy,
   ),
   GTK_MISSING_TOOL: entry<{ tools: string[]; install: string } | { tool: string; reason: string }>(
     environment,

@@ -27,6 +27,8 @@ interface JobEntry {
   summary: string;
   /** What the job's name alone runs. */
   load?: () => Promise<JobCommand>;
+  /** What the job's name alone runs, where that is no run of the engine. */
+  live?: () => Promise<LiveCommand>;
   /** What the job's name alone explains, where it runs nothing. */
   group?: () => Promise<CommandSpec>;
   /** A word behind the job's name that means the whole job. */
@@ -124,6 +126,28 @@ export const jobs: Record<string, JobEntry> = {
       },
     },
   },
+  pcr: {
+    summary: 'find integration sites of lentiviral vectors from qsLAM PCR',
+    group: async () => (await import('../pcr/command.js')).pcrSpec,
+    steps: {
+      run: {
+        summary: 'work a pair of FASTQ files through to the table of integration sites',
+        load: async () => (await import('../pcr/run-command.js')).runPcrCommand as JobCommand,
+      },
+      genome: {
+        summary: 'register, index and list reference genomes',
+        live: async () => (await import('../pcr/genome-command.js')).genomeCommand,
+      },
+      watch: {
+        summary: 'follow a run on a server and end with its status',
+        live: async () => (await import('../pcr/watch-command.js')).watchCommand,
+      },
+    },
+  },
+  serve: {
+    summary: 'run the pcr pipeline for several users, with a web page',
+    live: async () => (await import('../server/serve-command.js')).serveCommand,
+  },
 };
 
 /** What gtk offers around its jobs. */
@@ -168,13 +192,16 @@ export type Found = { name: string; args: string[] } & (
 export function findCommand([first = '', ...rest]: readonly string[]): Found {
   if (Object.hasOwn(tools, first)) return { name: first, args: rest, tool: tools[first]!.load };
   if (!Object.hasOwn(jobs, first)) throw unknownCommand(first);
-  const { load, group, alias, steps = {} } = jobs[first]!;
+  const { load, live, group, alias, steps = {} } = jobs[first]!;
   if (load && alias !== undefined && rest[0] === alias)
     return { name: first, args: rest.slice(1), job: first, load };
   const step = Object.entries(steps).find(
     ([name, { aliases = [] }]) => rest[0] === name || aliases.includes(rest[0] ?? ''),
   );
-  if (!step) return { name: first, args: rest, ...(load ? { job: first, load } : { group: group! }) };
+  if (!step) {
+    if (live) return { name: first, args: rest, live };
+    return { name: first, args: rest, ...(load ? { job: first, load } : { group: group! }) };
+  }
   const [name, entry] = step;
   const found = { name: `${first} ${name}`, args: rest.slice(1) };
   if ('answer' in entry) return { ...found, answer: entry.answer };

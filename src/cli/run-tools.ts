@@ -10,7 +10,7 @@ import { ExitStatus, gtkError } from '../errors.js';
 import { packageVersion } from '../root.js';
 import { commonOptions } from './common-options.js';
 import { parse } from './parse.js';
-import { jobs, type Tool } from './registry.js';
+import { commandNames, findCommand, type Tool } from './registry.js';
 import { runIdentity } from './run-job.js';
 
 const pick = (...names: string[]): OptionSpec[] => commonOptions.filter(({ name }) => names.includes(name));
@@ -65,11 +65,18 @@ const resumeSpec: CommandSpec = {
 function openRun(out: string): { folder: RunFolder; run: RunIdentity } {
   const folder = new RunFolder(out);
   const record = folder.readRun();
-  if (!record || !Object.hasOwn(jobs, record.command)) throw gtkError('GTK_NO_RUN', { folder: out });
+  if (!record || !commandNames().includes(record.command)) throw gtkError('GTK_NO_RUN', { folder: out });
   const { command, version, options, inputs } = record;
   if (version !== packageVersion())
     throw gtkError('GTK_FOREIGN_RUN', { folder: out, version, own: packageVersion() });
   return { folder, run: { command, version, options, inputs } };
+}
+
+/** The job that a run belongs to, and its command. */
+function jobOf({ command }: RunIdentity) {
+  const found = findCommand(command.split(' '));
+  if (!('job' in found)) throw new Error(`${command} leaves no run folder`);
+  return found;
 }
 
 const absolute = async (path: string) => (await import('node:path')).resolve(path);
@@ -89,7 +96,7 @@ async function task(args: string[]): Promise<number> {
   const whole = folder.wholeBatches(markers, taskIdentity(run, index, planned.task));
   if (whole.at(-1)?.last) return ExitStatus.done;
   for (const input of run.inputs) checkUnchanged(input);
-  await runTask(await loadTaskModule(run.command), {
+  await runTask(await loadTaskModule(jobOf(run).job), {
     out,
     run,
     index,
@@ -106,8 +113,9 @@ async function resume(args: string[]): Promise<number> {
   const { values, positionals } = await parse(resumeSpec, args);
   const out = await absolute(positionals[0]!);
   const { run } = openRun(out);
-  const command = await jobs[run.command]!.load!();
-  const pool = new WorkerPool(run.command);
+  const { job, load } = jobOf(run);
+  const command = await load();
+  const pool = new WorkerPool(job);
   try {
     pool.threads = workerCount(values.workers as number | undefined);
     return await runIdentity(command, run, out, values, pool, `gtk resume ${positionals[0]}`);

@@ -32,6 +32,9 @@ export class Reference {
   get fasta(): string {
     return path.join(this.folder, `${this.name}.fa`);
   }
+  get manifestFile(): string {
+    return path.join(this.folder, 'manifest.json');
+  }
   /** Genes as GTF, gzip. */
   get genes(): string | undefined {
     return this.manifest.genes === null ? undefined : path.join(this.folder, 'genes.gtf.gz');

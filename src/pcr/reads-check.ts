@@ -1,0 +1,65 @@
+/** A look at the heads of two files of reads, before anything is done with them; the programs check the rest. */
+import { gtkError } from '../errors.js';
+import { decompress } from '../formats/compression/decompress.js';
+import { fileChunks } from '../formats/compression/file-chunks.js';
+import { binaryFormat, magicBytes, type TextFormat, textFormat } from '../formats/compression/magic.js';
+import { peek, replay } from '../formats/compression/peek.js';
+
+/** More than the first record of any sequencer's reads. */
+const HEAD_BYTES = 1 << 17;
+
+/**
+ * Whether both files begin as FASTQ, with reads of the same name.
+ *
+ * @throws GTK_NOT_FASTQ, GTK_UNPAIRED, GTK_EMPTY_INPUT, GTK_TRUNCATED, GTK_CORRUPT, GTK_UNREADABLE
+ */
+export async function checkReads(r1: string, r2: string): Promise<void> {
+  const [first, second] = [await firstName(r1), await firstName(r2)];
+  if (first === second) return;
+  throw gtkError('GTK_UNPAIRED', { r1, r2, record: 1, names: [first, second] });
+}
+
+/** The form in which a file of reads is stored, and its text. The caller closes what it does not read to the end. */
+export async function openReads(file: string) {
+  const { head, rest } = await peek(fileChunks(file, { chunkBytes: HEAD_BYTES }), magicBytes);
+  if (head.length === 0) throw gtkError('GTK_EMPTY_INPUT', { path: file });
+  const format = textFormat(head);
+  if (format === 'parquet') {
+    throw gtkError('GTK_NOT_FASTQ', {
+      path: file,
+      place: 'its beginning',
+      found: 'Parquet',
+      expected: "'@'",
+    });
+  }
+  const text = decompress(rest, format, file, { threads: 1 });
+  return {
+    format: format as Exclude<TextFormat, 'parquet'>,
+    text: replay([], text[Symbol.asyncIterator]()),
+  };
+}
+
+/** The name of a file's first read, without what tells the mates apart. */
+async function firstName(file: string): Promise<string> {
+  const { text } = await openReads(file);
+  const { head, rest } = await peek(text, HEAD_BYTES);
+  await rest.return?.();
+  if (head.length === 0) throw gtkError('GTK_EMPTY_INPUT', { path: file });
+  const found = binaryFormat(head);
+  const refuse = (line: number, what: string, expected: string) =>
+    gtkError('GTK_NOT_FASTQ', { path: file, place: `line ${line}`, found: what, expected });
+  if (found) throw refuse(1, found, "'@'");
+  const [name = '', bases = '', plus = '', qualities = ''] = Buffer.from(head)
+    .toString('latin1')
+    .split(/\r?\n/, 4);
+  const shown = (line: string) => (line === '' ? 'nothing' : JSON.stringify(line.slice(0, 20)));
+  if (!name.startsWith('@')) throw refuse(1, shown(name), "'@'");
+  if (!/^[A-Za-z.*-]*$/.test(bases)) throw refuse(2, shown(bases), 'bases');
+  if (!plus.startsWith('+')) throw refuse(3, shown(plus), "'+'");
+  if (qualities.length !== bases.length)
+    throw refuse(4, `${qualities.length} qualities`, `${bases.length}, one a base`);
+  return name
+    .slice(1)
+    .split(/[ \t]/, 1)[0]!
+    .replace(/\/[12]$/, '');
+}
