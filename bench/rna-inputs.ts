@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { inputsFolder, whole } from './input-files.js';
+import { fastqRecord, reverseComplement, uniform } from './sequences.js';
 
 /**
  * Inputs of the rna bench: runs of yeast, and an index of the transcripts that they are of. Small runs are the
@@ -54,31 +55,11 @@ const transcripts = data(`fasta/${species}.fa.gz`);
 
 export const readLength = 75;
 const fragment = { mean: 250, deviation: 30 };
-const substitutions = 0.004;
-
-/** Marsaglia's xorshift32 ("Xorshift RNGs", J. Stat. Softw. 8:14, 2003), as numbers from 0 to below 1. */
-function uniform(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
-}
 
 function readTranscripts(): string[] {
   const records = gunzipSync(readFileSync(transcripts)).toString('latin1').split('>').slice(1);
   const sequences = records.map((record) => record.slice(record.indexOf('\n')).replace(/\s/g, ''));
   return sequences.filter((sequence) => sequence.length >= fragment.mean + 5 * fragment.deviation);
-}
-
-const complements: Record<string, string> = { A: 'T', C: 'G', G: 'C', T: 'A', N: 'N' };
-
-function reverseComplement(sequence: string): string {
-  let reversed = '';
-  for (let at = sequence.length - 1; at >= 0; at--) reversed += complements[sequence[at]!] ?? 'N';
-  return reversed;
 }
 
 /** FASTQ of both mates of a run, the same every time. */
@@ -95,21 +76,9 @@ export function makeMates(run: number, pairs: number): [string, string] {
     const piece = source.slice(start, start + length);
     const ends = [piece.slice(0, readLength), reverseComplement(piece.slice(-readLength))];
     if (random() < 0.5) ends.reverse();
-    for (const [mate, end] of ends.entries()) mates[mate]!.push(record(`${run}.${pair}`, end, random));
+    for (const [mate, end] of ends.entries()) mates[mate]!.push(fastqRecord(`${run}.${pair}`, end, random));
   }
   return [mates[0].join(''), mates[1].join('')];
-}
-
-/** A read with substitutions, and qualities in the four bins of newer sequencers. */
-function record(name: string, bases: string, random: () => number): string {
-  let sequence = '';
-  let qualities = '';
-  for (const base of bases) {
-    const draw = random();
-    sequence += draw < substitutions ? 'ACGT'.replace(base, '')[Math.floor(random() * 3)]! : base;
-    qualities += draw > 0.15 ? 'F' : draw > 0.07 ? ':' : draw > 0.02 ? ',' : '#';
-  }
-  return `@${name}\n${sequence}\n+\n${qualities}\n`;
 }
 
 /** The files of a workload, below a folder of inputs. */

@@ -7,11 +7,12 @@ import { codonSuite } from './codon.js';
 import { h5adSuite } from './h5ad.js';
 import { describeMachine, type Machine } from './machine.js';
 import { alternate, type Program, warm } from './measure.js';
+import { pcrSuite } from './pcr.js';
 import { rnaSuite } from './rna.js';
 import type { Group, Suite } from './suite.js';
-import { groupTable, judgeGroup, memoryTable, type Result } from './table.js';
+import { figureTable, groupTable, judgeGroup, memoryTable, type ProbeResult, type Result } from './table.js';
 
-const suites: Record<string, Suite> = { codon: codonSuite, h5ad: h5adSuite, rna: rnaSuite };
+const suites: Record<string, Suite> = { codon: codonSuite, h5ad: h5adSuite, rna: rnaSuite, pcr: pcrSuite };
 
 const results = path.join(path.dirname(fileURLToPath(import.meta.url)), 'results');
 
@@ -92,7 +93,13 @@ async function bench(name: string, { flags, runs, only }: Choice): Promise<void>
     measured.push(await measure(group, runs, absent));
     console.log(groupTable(measured.at(-1)!));
   }
-  if (measured.length === 0) throw new Error(`No comparison has ${only} in its title`);
+  const probed: ProbeResult[] = [];
+  for (const { title, note, measure } of suite.probes?.(flags) ?? []) {
+    if (only && !title.includes(only)) continue;
+    probed.push({ title, note, figures: await measure(runs) });
+    console.log(figureTable(probed.at(-1)!));
+  }
+  if (measured.length + probed.length === 0) throw new Error(`No comparison has ${only} in its title`);
   const missing = absent.size > 0 ? `Not measured, since not installed: ${[...absent].join(', ')}.\n` : '';
   const tail = [memoryTable(measured), missing].filter(Boolean).join('\n');
   console.log(tail);
@@ -100,8 +107,8 @@ async function bench(name: string, { flags, runs, only }: Choice): Promise<void>
   if (only || flags.has('small')) return;
   mkdirSync(results, { recursive: true });
   const stem = path.join(results, `${date}-${name}`);
-  writeFileSync(`${stem}.md`, [head, ...measured.map(groupTable), tail].join('\n'));
-  writeFileSync(`${stem}.json`, `${JSON.stringify({ date, machine, results: measured }, null, 2)}\n`);
+  writeFileSync(`${stem}.md`, [head, ...measured.map(groupTable), ...probed.map(figureTable), tail].join('\n'));
+  writeFileSync(`${stem}.json`, `${JSON.stringify({ date, machine, results: measured, probes: probed }, null, 2)}\n`);
   console.log(`Written: ${stem}.md and .json`);
 }
 

@@ -31,12 +31,30 @@ export interface Group {
   runs?: number;
 }
 
+/** A number that was read off a program at work, and its goal. */
+export interface Figure {
+  name: string;
+  value: number;
+  unit: 's' | 'ms' | 'MB' | '/s' | '%' | '×' | '';
+  goal?: { bound: 'at most' | 'at least'; limit: number };
+}
+
+/** What cannot be told from whole processes, such as the answers of a server. */
+export interface Probe {
+  title: string;
+  /** How it was measured. */
+  note: string;
+  /** @param runs rounds, where a single one would say little */
+  measure: (runs: number) => Promise<Figure[]>;
+}
+
 /** The comparisons of one command of gtk. */
 export interface Suite {
   /** Flags of its own, by name, with what each does. */
   flags: Record<string, string>;
   /** All groups, for the flags that are given. */
   groups: (given: ReadonlySet<string>) => Promise<Group[]> | Group[];
+  probes?: (given: ReadonlySet<string>) => Probe[];
   /** Programs whose versions belong beside the figures, and how each tells its own. */
   tools: Record<string, string[]>;
 }

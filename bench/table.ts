@@ -1,5 +1,5 @@
 import type { Measured } from './measure.js';
-import type { Claim, Group } from './suite.js';
+import type { Claim, Figure, Group } from './suite.js';
 
 /** A claim with what was measured: a ratio, or milliseconds. */
 export interface Verdict extends Claim {
@@ -14,6 +14,13 @@ export interface Result {
   note?: string;
   measured: Measured[];
   verdicts: Verdict[];
+}
+
+/** A probe that was measured. */
+export interface ProbeResult {
+  title: string;
+  note: string;
+  figures: Figure[];
 }
 
 /** Holds a claim against the figures of its group. */
@@ -78,6 +85,33 @@ export function groupTable({ title, note, measured, verdicts }: Result): string 
   for (const verdict of verdicts) {
     const { met } = verdict;
     lines.push(row([...inWords(verdict), met === undefined ? '' : met ? 'met' : 'missed']));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Whether a figure is what it should be; undefined where nothing is claimed. */
+export function meetsGoal({ value, goal }: Figure): boolean | undefined {
+  if (goal === undefined) return undefined;
+  return goal.bound === 'at most' ? value <= goal.limit : value >= goal.limit;
+}
+
+const withUnit = (text: string, unit: Figure['unit']) =>
+  unit === '' || unit === '×' || unit === '/s' ? `${text}${unit}` : `${text} ${unit}`;
+
+/** Three digits that count. */
+function rounded(value: number): string {
+  if (Number.isInteger(value) || Math.abs(value) >= 100) return value.toFixed(0);
+  return value.toPrecision(3);
+}
+
+/** A Markdown table of the figures of a probe. */
+export function figureTable({ title, note, figures }: ProbeResult): string {
+  const lines = [`## ${title}`, '', note, '', row(['figure', 'measured', 'goal', '']), row(['---', '--:', '--:', '---'])];
+  for (const figure of figures) {
+    const { name, value, unit, goal } = figure;
+    const met = meetsGoal(figure);
+    const asked = goal === undefined ? '' : `${goal.bound} ${withUnit(String(goal.limit), unit)}`;
+    lines.push(row([name, withUnit(rounded(value), unit), asked, met === undefined ? '' : met ? 'met' : 'missed']));
   }
   return `${lines.join('\n')}\n`;
 }

@@ -49,12 +49,13 @@ const common = {
   logLevel: /** @type {const} */ ('warning'),
 };
 
-// Four programs that never run in one thread. Bundled together, what two of them share would be cut into
+// Five programs that never run in one thread. Bundled together, what two of them share would be cut into
 // three times as many chunks, and each costs a command half a millisecond.
 await Promise.all([
   build({ ...common, entryPoints: ['src/cli/main.ts'] }),
   build({ ...common, entryPoints: ['src/engine/worker.ts', ...jobs.map((job) => `src/${job}/task.ts`)] }),
   build({ ...common, entryPoints: ['src/pcr/step-process.ts'] }),
+  build({ ...common, entryPoints: ['src/server/upload/inspect-worker.ts'] }),
   build({ ...common, entryPoints: ['src/index.ts'] }),
   // The server's page, for browsers; it shares nothing that is loaded with the above.
   build({

@@ -427,6 +427,11 @@ export const catalogue = {
     (d) => `The index of ${d.name} cannot be built: ${d.program}: ${d.reason}`,
     () => 'Free memory and disk space, and run the same command again.',
   ),
+  GTK_NOT_SORTED: entry<{ path: string; found: string }>(
+    badInput,
+    (d) => `${d.path} is not sorted by coordinate: found ${d.found}`,
+    () => "Run read_mapping again, or sort the file with 'samtools sort'.",
+  ),
   GTK_TOO_LARGE: entry<{ path: string; what: string; bytes: string; budget: string }>(
     environment,
     (d) => `${d.path}: ${d.what} needs ${d.bytes} of memory, more than the budget of ${d.budget}`,

@@ -157,15 +157,15 @@ describe('scripts/install-tools', () => {
   }
 
   test('installs the packages of what is missing, and calls apt-get no more when all is there', () => {
-    const { first, firstCalls, second, secondCalls } = install(['c++', 'make']);
+    const { first, firstCalls, second, secondCalls } = install(['c++', 'make', 'ccache']);
     expect(first.status, first.stderr).toBe(0);
-    expect(firstCalls).toEqual(['update -qq', 'install -y -qq --no-install-recommends g++ make']);
+    expect(firstCalls).toEqual(['update -qq', 'install -y -qq --no-install-recommends g++ make ccache']);
     expect(second.status, second.stderr).toBe(0);
     expect(secondCalls).toEqual(firstCalls);
   });
 
   test('knows the package of every program that a job calls', () => {
-    const { stdout } = spawnSync(bash, [`${root}/scripts/install-tools`, '--check', 'rna'], {
+    const { stdout } = spawnSync(bash, [`${root}/scripts/install-tools`, '--check', 'rna', 'pcr'], {
       encoding: 'utf8',
     });
     const rows = stdout

@@ -1,6 +1,7 @@
 /** Runs a command that works for long outside a run folder: log, progress bar, signals, exit status. */
 import { setMaxListeners } from 'node:events';
 import type { OptionValues } from '../engine/command.js';
+import type { Answer } from '../engine/job.js';
 import type { LiveCommand, LiveState } from '../engine/live.js';
 import { interruptible } from './interruptible.js';
 import { parse } from './parse.js';
@@ -19,6 +20,9 @@ export async function runLiveCommand(command: LiveCommand, args: string[]): Prom
     bar = undefined;
     drawn?.();
   };
+  const tell = ({ text, json }: Answer) => {
+    process.stdout.write(values.json ? `${JSON.stringify(json)}\n` : quiet ? '' : text);
+  };
   return interruptible(async (signal) => {
     // As many listen as there are transfers and programs at once.
     setMaxListeners(0, signal);
@@ -28,15 +32,18 @@ export async function runLiveCommand(command: LiveCommand, args: string[]): Prom
         json,
         failures = [],
         status,
+        isService,
       } = await command.work(values, positionals, {
         signal,
         log: (level, event, fields) => log?.log[level](fields, event),
+        tell,
         show: (state) => {
           if (draws) bar = draw(state);
         },
       });
       await hide();
-      process.stdout.write(values.json ? `${JSON.stringify(json)}\n` : quiet ? '' : text);
+      if (isService) return status;
+      tell({ text, json });
       for (const failure of failures) process.stderr.write(errorText(failure));
       // What was done until then has been told.
       signal.throwIfAborted();

@@ -16,6 +16,8 @@ export interface Live {
   /** Aborted with the name of the signal: stop starting, end what runs, say what was done. */
   readonly signal: AbortSignal;
   log(level: 'debug' | 'info' | 'warn' | 'error', event: string, fields: object): void;
+  /** Tells at once what others wait for, as the outcome would be told. */
+  tell(answer: Answer): void;
   /** Draws a bar from what the function tells whenever it is asked, until the work ends. */
   show(state: () => LiveState): void;
 }
@@ -32,4 +34,6 @@ export interface LiveState {
 export interface Outcome extends Answer {
   /** Exit status; an interruption has its own. */
   status: number;
+  /** It worked until a signal ended it, as it should; what there is to tell was told when it began. */
+  isService?: true;
 }

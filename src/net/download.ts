@@ -1,5 +1,6 @@
 /** Downloads that go on where they were cut, in the same call or in a later one. */
 import { createHash } from 'node:crypto';
+import type { LookupFunction } from 'node:net';
 import { type GtkError, gtkError } from '../errors.js';
 import { httpAddress, shownAddress } from './address.js';
 import { NetworkFailure } from './failure.js';
@@ -42,6 +43,12 @@ export interface DownloadOptions {
   limitMs?: number;
   /** Which addresses may be asked, those of redirects included. Default all. */
   allows?: (url: URL) => boolean;
+  /** How often a redirect is followed. Default 10. */
+  maxRedirects?: number;
+  /** Finds the addresses of a host. Default that of Node. */
+  lookup?: LookupFunction;
+  /** Bytes that the file may have. Default any number. */
+  maxBytes?: number;
 }
 
 /** The file that stands now. */

@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import http, { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import type { LookupFunction } from 'node:net';
 import { gtkError } from '../errors.js';
 import { httpAddress } from './address.js';
 import { failureOf, NetworkFailure } from './failure.js';
@@ -25,6 +26,10 @@ export interface ExchangeOptions {
   idleMs?: number;
   /** Which addresses may be asked, those of redirects included. Default all. */
   allows?: (url: URL) => boolean;
+  /** How often a redirect is followed. Default 10. */
+  maxRedirects?: number;
+  /** Finds the addresses of a host. Default that of Node. */
+  lookup?: LookupFunction;
 }
 
 /** A reply whose body is yet to be read; whoever has it closes it. */
@@ -38,8 +43,6 @@ export interface Incoming {
   close(): void;
 }
 
-const MAX_REDIRECTS = 10;
-
 /**
  * Sends a request once. Redirects of a GET are followed, and an Authorization header does not go to another
  * origin; other methods get the redirecting reply.
@@ -49,6 +52,7 @@ const MAX_REDIRECTS = 10;
 export async function exchange(address: URL, options: ExchangeOptions): Promise<Incoming> {
   const redirects: IncomingHttpHeaders[] = [];
   let { headers = {} } = options;
+  const { maxRedirects = 10 } = options;
   for (let url = address; ; ) {
     if (options.allows?.(url) === false) {
       const found = `${redirects.length > 0 ? 'redirected to ' : ''}${url.origin}, which is not allowed`;
@@ -64,7 +68,7 @@ export async function exchange(address: URL, options: ExchangeOptions): Promise<
     reply.close();
     redirects.push(reply.headers);
     const next = URL.canParse(location, url.href) ? httpAddress(new URL(location, url).href) : undefined;
-    if (!next || redirects.length > MAX_REDIRECTS) {
+    if (!next || redirects.length > maxRedirects) {
       throw new NetworkFailure(
         next ? 'redirected without end' : 'redirected to no address of the web',
         false,
@@ -94,6 +98,7 @@ function send(url: URL, options: ExchangeOptions): Promise<Omit<Incoming, 'redir
       agent: false,
       // Node gives each address of a host 250 ms, which slow lines exceed.
       autoSelectFamilyAttemptTimeout: 5000,
+      ...(options.lookup && { lookup: options.lookup }),
     } as https.RequestOptions);
     const end = (reason?: Error) => (response ?? request).destroy(reason);
     const seconds = (ms: number) => `${ms / 1000} s`;

@@ -1,4 +1,5 @@
 /** One request for what is still missing of a file. */
+import type { LookupFunction } from 'node:net';
 import { exchange, type Incoming } from './exchange.js';
 import { NetworkFailure, statusFailure } from './failure.js';
 import type { PartFile } from './part-file.js';
@@ -11,6 +12,9 @@ export interface FetchOptions {
   isChecked: boolean;
   idleMs?: number;
   allows?: (url: URL) => boolean;
+  maxRedirects?: number;
+  lookup?: LookupFunction;
+  maxBytes?: number;
   headers?: Readonly<Record<string, string>>;
   signal: AbortSignal;
   onProgress?: (received: number, total: number | undefined) => void;
@@ -30,6 +34,7 @@ export async function fetchInto(part: PartFile, url: URL, options: FetchOptions)
     await agree(part, incoming, options.bytes);
     if (part.isComplete && incoming.status === 416) return;
     const total = part.source!.length;
+    await refuseLarge(part, total ?? 0, options.maxBytes);
     onProgress?.(part.size, total);
     for await (const chunk of incoming.body) {
       if (part.size + chunk.length > (total ?? Infinity)) {
@@ -37,6 +42,7 @@ export async function fetchInto(part: PartFile, url: URL, options: FetchOptions)
         const problem = `more than the announced ${total} bytes came`;
         throw new NetworkFailure(problem, true, undefined, 'wrong-size');
       }
+      await refuseLarge(part, part.size + chunk.length, options.maxBytes);
       await part.append(chunk);
       onProgress?.(part.size, total);
     }
@@ -46,6 +52,13 @@ export async function fetchInto(part: PartFile, url: URL, options: FetchOptions)
     incoming.close();
   }
   if (!part.isComplete) throw new NetworkFailure('the reply ended early', true);
+}
+
+/** Keeps nothing of a file that is too large. */
+async function refuseLarge(part: PartFile, bytes: number, maxBytes = Infinity): Promise<void> {
+  if (bytes <= maxBytes) return;
+  await part.restart();
+  throw new NetworkFailure(`it has more than ${maxBytes} bytes`, false, undefined, 'wrong-size');
 }
 
 /**

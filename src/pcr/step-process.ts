@@ -2,7 +2,8 @@
  * The process that works steps, one after another; started as leader of a process group of its own, to which
  * everything belongs that it starts. Its only argument is the JSON of a {@link ProcessRequest}.
  */
-import { toErrorRecord } from '../errors.js';
+import { readSync } from 'node:fs';
+import { type ErrorRecord, toErrorRecord } from '../errors.js';
 import { type ExitRecord, writeExitRecord } from './steps/exit-record.js';
 import { LogFile } from './steps/log-file.js';
 import { performStep, type StepRequest } from './steps/perform.js';
@@ -18,9 +19,13 @@ export interface ProcessRequest {
   }[];
   /** Ends the whole group when standard input ends: its other end is the caller's, and goes with it. */
   endsWithCaller?: true;
+  /** Begins when a byte comes on standard input, and never if that ends first: until then, it is not noted down. */
+  waits?: true;
 }
 
 const request = JSON.parse(process.argv[2]!) as ProcessRequest;
+
+if (request.waits && readSync(0, Buffer.alloc(1)) === 0) process.exit();
 
 if (request.endsWithCaller) {
   process.stdin.resume().on('close', () => process.kill(0, 'SIGKILL'));
@@ -46,8 +51,14 @@ async function work(step: StepRequest, file: LogFile): Promise<ExitRecord> {
     const record = await performStep(step, (text) => file.write(text));
     return { completedAt: record.completedAt, record };
   } catch (thrown) {
-    const error = toErrorRecord(thrown);
+    const error = withoutPlaces(toErrorRecord(thrown), step);
     file.write(Buffer.from(`${error.message}\n${error.remedy}\n`));
     return { completedAt: new Date().toISOString(), error };
   }
+}
+
+/** Where a run stands on this machine is nothing for the readers of its log and of its errors. */
+function withoutPlaces(error: ErrorRecord, { workspace, references }: StepRequest): ErrorRecord {
+  const hide = (text: string) => text.replaceAll(`${workspace}/`, '').replaceAll(references, 'reference');
+  return { ...error, message: hide(error.message), remedy: hide(error.remedy) };
 }

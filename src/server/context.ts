@@ -1,17 +1,19 @@
 /** What the routes work with. */
 import path from 'node:path';
-import type { Logger } from 'pino';
 import { Workspace } from '../pcr/workspace.js';
 import type { Database } from './database/types.js';
 import type { Jobs } from './jobs/types.js';
 import type { Limits, Settings } from './settings.js';
+
+/** Takes what happens; a logger of pino is one. */
+export type Log = Record<'debug' | 'info' | 'warn' | 'error', (fields: object, event: string) => void>;
 
 export interface ServerContext {
   readonly settings: Settings;
   readonly limits: Limits;
   readonly database: Database;
   readonly jobs: Jobs;
-  readonly log: Logger;
+  readonly log: Log;
   /** When the server started, in milliseconds since the epoch. */
   readonly startedAt: number;
 }

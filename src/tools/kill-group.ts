@@ -8,13 +8,17 @@ const GRACE_MS = 10_000;
 /** How long a killed process may take to disappear, which hangs on its disk. */
 const GONE_MS = 5_000;
 
-/** Ends a process group that gtk started: SIGTERM, and SIGKILL for what is left after ten seconds. */
-export async function killGroup(leader: ProcessIdentity, graceMs = GRACE_MS): Promise<void> {
-  if (!lives(leader)) return;
+/**
+ * Ends a process group that gtk started: SIGTERM, and SIGKILL for what is left after ten seconds.
+ *
+ * @returns whether nothing of it lives any more; what hangs in the kernel, on a lost disk, ends when that lets go
+ */
+export async function killGroup(leader: ProcessIdentity, graceMs = GRACE_MS): Promise<boolean> {
+  if (!lives(leader)) return true;
   send(leader, 'SIGTERM');
-  if (await gone(leader, graceMs)) return;
+  if (await gone(leader, graceMs)) return true;
   send(leader, 'SIGKILL');
-  await gone(leader, GONE_MS);
+  return gone(leader, GONE_MS);
 }
 
 /**

@@ -8,6 +8,15 @@ export interface ProcessIdentity {
   started: string;
 }
 
+/** Tells one start of the system from all others, or '' where unknown: start times are counted from there. */
+export function bootId(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+  } catch {
+    return '';
+  }
+}
+
 /** Fields of /proc/PID/stat behind the name, which may hold anything; field 3 of proc(5) is the first. */
 function statOf(pid: number | string): string[] | undefined {
   try {

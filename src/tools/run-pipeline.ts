@@ -1,10 +1,11 @@
 /** Runs programs joined by pipes, in the process group of the caller: whoever ends the group ends them all. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
+import path from 'node:path';
 import type { Readable } from 'node:stream';
-import { finished, pipeline } from 'node:stream/promises';
 import { gtkError } from '../errors.js';
+import { outputEnds } from './run-program.js';
 
 /** What to run. */
 export interface Pipeline {
@@ -14,10 +15,14 @@ export interface Pipeline {
   print(text: Uint8Array): void;
   /** File for the standard output of the last one. */
   stdout?: string;
+  /** Working folder; that of the caller unless given. */
+  cwd?: string;
 }
 
 /** How one of them ended. */
 export interface StageEnd {
+  /** Which it is, from 0. */
+  stage: number;
   status: number | null;
   endedBy: NodeJS.Signals | null;
 }
@@ -28,31 +33,56 @@ const env = { ...process.env, LC_ALL: 'C' };
 /**
  * Runs them all to their ends.
  *
- * @throws GTK_MISSING_TOOL if one cannot be started; what is wrong with the output file
+ * @returns how they ended, in the order in which they did
+ * @throws GTK_MISSING_TOOL if one cannot be started, GTK_NOT_WRITABLE if the output file cannot be opened; none of
+ *   them is left then
  */
-export async function runPipeline({ stages, print, stdout }: Pipeline): Promise<StageEnd[]> {
+export async function runPipeline({ stages, print, stdout, cwd }: Pipeline): Promise<StageEnd[]> {
+  const output = stdout === undefined ? undefined : openOutput(stdout);
   const children: ChildProcess[] = [];
-  let before: Readable | null = null;
-  for (const { program, args } of stages) {
-    const child: ChildProcess = spawn(program, args, { stdio: [before ?? 'ignore', 'pipe', 'pipe'], env });
-    if (child.pid === undefined) {
-      for (const started of children) started.kill();
-      const [error] = (await once(child, 'error')) as [Error];
-      throw gtkError('GTK_MISSING_TOOL', { tool: program, reason: error.message }, error);
+  const ends: StageEnd[] = [];
+  const exits: Promise<unknown>[] = [];
+  try {
+    let before: Readable | null = null;
+    for (const [stage, { program, args }] of stages.entries()) {
+      const out = stage === stages.length - 1 && output !== undefined ? output : 'pipe';
+      // Programs write their command line into what they make: under their name, not where they stand.
+      const argv0 = path.basename(program);
+      const child: ChildProcess = spawn(program, args, {
+        stdio: [before ?? 'ignore', out, 'pipe'],
+        argv0,
+        env,
+        cwd,
+      });
+      // The pipe itself was handed on: were it kept open here, the first would never learn that the second ended.
+      before?.destroy();
+      if (child.pid === undefined) {
+        const [error] = (await once(child, 'error')) as [Error];
+        throw gtkError('GTK_MISSING_TOOL', { tool: argv0, reason: error.message }, error);
+      }
+      before = child.stdout;
+      children.push(child);
+      const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+      exits.push(exited.then(([status, endedBy]) => ends.push({ stage, status, endedBy })));
+      child.stderr!.on('data', print);
     }
-    // The pipe itself was handed on: were it kept open here, the first would never learn that the second ended.
-    before?.destroy();
-    before = child.stdout;
-    children.push(child);
+    before?.on('data', print);
+  } catch (error) {
+    for (const child of children) child.kill('SIGKILL');
+    await Promise.all(exits);
+    throw error;
+  } finally {
+    if (output !== undefined) closeSync(output);
   }
-  const exits = children.map(
-    (child) => once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>,
-  );
-  for (const { stderr } of children) stderr!.on('data', print);
-  const last = children.at(-1)!.stdout!;
-  if (stdout === undefined) last.on('data', print);
-  const written = stdout === undefined ? finished(last) : pipeline(last, createWriteStream(stdout));
-  const ends = await Promise.all(exits);
-  await Promise.all([written, ...children.map(({ stderr }) => finished(stderr!))]);
-  return ends.map(([status, endedBy]) => ({ status, endedBy }));
+  await Promise.all(exits);
+  await Promise.all(children.map(outputEnds));
+  return ends;
+}
+
+function openOutput(file: string): number {
+  try {
+    return openSync(file, 'w');
+  } catch (error) {
+    throw gtkError('GTK_NOT_WRITABLE', { path: file, reason: (error as Error).message }, error);
+  }
 }

@@ -99,14 +99,18 @@ export async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
 /** How long the rest of the output may take once everybody who should write it has ended. */
 const REST_MS = 1000;
 
-/** A program that left the process group may hold the pipes open for ever. */
-async function outputEnds({ stdout, stderr }: ChildProcess): Promise<void> {
-  const ends = [stdout!, stderr!].map((stream) => finished(stream).catch(() => {}));
+/**
+ * Waits for the rest of what a child that has ended printed, but not for ever: what it left behind may hold the pipes
+ * open.
+ */
+export async function outputEnds({ stdout, stderr }: ChildProcess): Promise<void> {
+  const streams = [stdout, stderr].filter((stream) => stream !== null);
+  const ends = streams.map((stream) => finished(stream).catch(() => {}));
   const enough = new AbortController();
   const { signal } = enough;
   await Promise.race([Promise.all(ends), sleep(REST_MS, undefined, { signal }).catch(() => {})]);
   enough.abort();
-  for (const stream of [stdout!, stderr!]) stream.destroy();
+  for (const stream of streams) stream.destroy();
 }
 
 /** A log on a full disk must not end the work. */

@@ -16,8 +16,8 @@ export interface ReadConfig {
 /** IUPAC codes of nucleotides, as cutadapt takes them. Anything else would be its own syntax, or a file's name. */
 const BASES = /^[ACGTRYSWKMBDHVN]{1,200}$/;
 const UMI = /^[NX]{1,32}$/;
-const CONTIG = /^[A-Za-z0-9_.:*#+-]{1,100}$/;
-const GENOME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
+const CONTIG = /^[A-Za-z0-9_.:*#+][A-Za-z0-9_.:*#+-]{0,99}$/;
+export const GENOME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
 
 const truth: Record<string, boolean> = { true: true, false: false, 1: true, 0: false, yes: true, no: false };
 

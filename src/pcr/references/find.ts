@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gtkError } from '../../errors.js';
+import { GENOME } from '../config/values.js';
 import { canonicalGenome, Reference, type ReferenceManifest } from './reference.js';
 
 /** All genomes in the folder of references, by name. */
@@ -23,7 +24,9 @@ export function findReference(root: string, name: string): Reference {
   throw gtkError('GTK_NO_GENOME', { name, folder: root, known });
 }
 
-function openReference(root: string, name: string): Reference | undefined {
+/** The genome that is registered under exactly that name, if any is. */
+export function openReference(root: string, name: string): Reference | undefined {
+  if (!GENOME.test(name)) return undefined;
   const folder = path.join(root, name);
   try {
     const text = readFileSync(path.join(folder, 'manifest.json'), 'utf8');

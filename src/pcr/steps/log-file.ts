@@ -17,7 +17,7 @@ export class LogFile {
     const kept = text.subarray(0, this.#left);
     this.#left -= kept.length;
     try {
-      writeSync(this.#fd, kept);
+      writeSync(this.#fd, kept.map(harmless));
       if (this.#left === 0) writeSync(this.#fd, '\n(the log is cut off here)\n');
     } catch {
       // A log on a full disk must not end the work.
@@ -27,4 +27,15 @@ export class LogFile {
   close(): void {
     closeSync(this.#fd);
   }
+}
+
+const QUESTION_MARK = 0x3f;
+const TAB = 0x09;
+const LF = 0x0a;
+const CR = 0x0d;
+
+/** Whoever shows a log in a terminal must not have it steered from there; programs that draw bars end them with CR. */
+function harmless(byte: number): number {
+  if (byte === CR) return LF;
+  return (byte < 0x20 && byte !== TAB && byte !== LF) || byte === 0x7f ? QUESTION_MARK : byte;
 }

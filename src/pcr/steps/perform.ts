@@ -2,9 +2,9 @@
  * Works one step of a run from first to last. Its outputs appear by rename once all of them are whole, and its
  * record with them; a step that is killed or fails leaves none.
  */
-import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { writeFileAtomically } from '../../engine/atomic.js';
+import { flushToDisk, writeFileAtomically } from '../../engine/atomic.js';
 import { makeFolder } from '../../engine/folders.js';
 import { gtkError } from '../../errors.js';
 import { requirePrograms } from '../../tools/find.js';
@@ -57,7 +57,7 @@ export async function checkStep(request: StepRequest): Promise<StepReadiness> {
   const reads = chooseReads(workspace, task, request.input);
   const inputs = [...(reads ? [reads.r1, reads.r2] : []), ...(step.inputs?.(workspace) ?? [])];
   const reference = step.needsReference ? findReference(request.references, config.genome!) : undefined;
-  requirePrograms(step.programs);
+  requirePrograms([...step.programs, ...((reference && step.programsFor?.(reference)) ?? [])]);
   return { step, ...(reads && { reads }), ...(reference && { reference }), inputs };
 }
 
@@ -79,8 +79,9 @@ export async function performStep(
   removeOutputs(workspace, task);
   const scratch = new Workspace(mkdtempSync(path.join(workspace.tmp, `${task}-`)));
   try {
-    for (const folder of taskFolders[task]) makeFolder(scratch.resolve(folder));
-    const runner = new StepRunner(task, workspace, scratch, print);
+    for (const folder of [...taskFolders[task], 'tmp']) makeFolder(scratch.resolve(folder));
+    if (reference) linkReference(reference, scratch);
+    const runner = new StepRunner(task, { workspace, scratch, ...(reference && { reference }) }, print);
     if (reads) runner.log(`reads: ${reads.source}`);
     const summary = await step.run({
       workspace,
@@ -91,6 +92,9 @@ export async function performStep(
       scratch,
       log: (line) => runner.log(line),
       run: (invocations, options) => runner.run(invocations, options),
+      tellVersion: (program, version) => runner.tellVersion(program, version),
+      version: (program) => runner.version(program),
+      invalid: (program, reason) => runner.invalid(program, reason),
     });
     const record: StepRecord = {
       task,
@@ -104,16 +108,23 @@ export async function performStep(
       completedAt: new Date().toISOString(),
       summary,
     };
-    publishOutputs(workspace, scratch, record);
+    await publishOutputs(workspace, scratch, record);
     return record;
   } finally {
     rmSync(scratch.root, { recursive: true, force: true });
   }
 }
 
+/** So that programs can be given a path of the genome that tells nothing of the machine. */
+function linkReference(reference: Reference, scratch: Workspace): void {
+  makeFolder(scratch.resolve('reference'));
+  symlinkSync(reference.folder, scratch.resolve('reference', reference.name));
+}
+
 /** The record comes with the last folder: until then, what stands counts for nothing. */
-function publishOutputs(workspace: Workspace, scratch: Workspace, record: StepRecord): void {
+async function publishOutputs(workspace: Workspace, scratch: Workspace, record: StepRecord): Promise<void> {
   const folders = taskFolders[record.task];
+  await Promise.all(folders.flatMap((folder) => flushFiles(scratch.resolve(folder))));
   const file = scratch.resolve(folders.at(-1)!, RECORD);
   writeFileAtomically(file, `${JSON.stringify(record, null, 2)}\n`, true);
   for (const folder of folders) {
@@ -125,6 +136,12 @@ function publishOutputs(workspace: Workspace, scratch: Workspace, record: StepRe
       throw gtkError('GTK_NOT_WRITABLE', { path: workspace.resolve(folder), reason }, error);
     }
   }
+}
+
+/** Waits until the content of a folder is on the disk: after a power cut a record must not stand beside lost outputs. */
+async function flushFiles(folder: string): Promise<void> {
+  await Promise.all(readdirSync(folder).map((name) => flushToDisk(path.join(folder, name))));
+  await flushToDisk(folder);
 }
 
 /** Removes what a task left, its record first, and leaves its folders empty. */

@@ -1,4 +1,5 @@
 /** What a step is, and what it works with. */
+import type { GtkError } from '../../errors.js';
 import type { ProgramName } from '../../tools/catalogue.js';
 import type { RunConfig } from '../config/columns.js';
 import type { Reference } from '../references/reference.js';
@@ -27,17 +28,26 @@ export interface StepContext {
   log(line: string): void;
   /**
    * Runs programs that are joined by pipes, or a single one; all that they print goes to the log, and the
-   * output of the last one to `stdout`, if that is given.
+   * output of the last one to `stdout`, if that is given. Paths are absolute; inside the run and the genome's
+   * folder the programs get them relative, for they write their command line into logs, reports and headers.
    *
    * @throws GTK_MISSING_TOOL; GTK_STEP_FAILED if any of them ends with another status than 0
    */
   run(invocations: readonly Invocation[], options?: { stdout?: string }): Promise<void>;
+  /** Takes down the version that a program told with its results: to ask some for it costs as much as a small step. */
+  tellVersion(program: ProgramName, version: string): void;
+  /** The version of a program that was run. */
+  version(program: ProgramName): Promise<string>;
+  /** What is wrong with the results of a program, whatever its exit status: GTK_STEP_FAILED, to be thrown. */
+  invalid(program: ProgramName, reason: string): GtkError;
 }
 
 /** A step. */
 export interface Step {
   /** The programs that it starts. */
   readonly programs: readonly ProgramName[];
+  /** Those that depend on the genome. */
+  programsFor?(reference: Reference): readonly ProgramName[];
   /** Column that must be set, if it is not. */
   notConfigured?(config: RunConfig): keyof RunConfig | undefined;
   /** Whether it needs a genome. */

@@ -1,13 +1,9 @@
 /** Jobs of runs: waiting, running, ended. */
 import type { EventEmitter } from 'node:events';
-import type { ReadsInput, StepName, TaskName } from '../../pcr/steps/names.js';
-import type { JobRow } from '../database/types.js';
+import type { StepName, TaskName } from '../../pcr/steps/names.js';
+import type { JobRow, PlannedStep } from '../database/types.js';
 
-/** One step as it was asked for. */
-export interface PlannedStep {
-  task: TaskName;
-  input: ReadsInput;
-}
+export type { PlannedStep };
 
 /** Chain of a run that the server works through. */
 export interface PipelineState {
@@ -25,15 +21,21 @@ export interface JobEvents {
 export interface Jobs {
   readonly events: EventEmitter<JobEvents>;
   /**
-   * Makes the first of the tasks a job, and the others when their turn comes; a failure or a kill ends the chain.
-   * It starts at once if a slot is free, else it waits.
+   * Makes the first of the tasks a job, and the others when their turn comes; a failure or a kill ends the chain,
+   * a restart does not. It starts at once if a slot is free, else it waits.
    *
-   * @throws HttpProblem `busy` (409), `not_configured`, `input_missing` (409), `tool_missing` (503), `no_genome` (409)
+   * @throws HttpProblem `not_found`, `busy`, `not_configured`, `input_missing`, `no_genome`, `tool_missing`,
+   *   `quota` (the client has too many active jobs), `shutting_down`
    */
   start(runId: string, tasks: readonly PlannedStep[]): Promise<JobRow>;
-  /** Chains that are under way. */
+  /** The chain of more than one task that a run is in. */
   pipeline(runId: string): PipelineState | undefined;
-  /** Ends a job and everything that it started; resolves when its group is empty and its state is written. */
+  /**
+   * Ends a job and everything that it started; resolves when its group is empty and its state is written.
+   *
+   * @param reason a clause for its `error_message`, `killed: REASON`, such as `asked for by NAME`
+   * @throws HttpProblem `not_found`, `finished`
+   */
   kill(jobId: number, reason: string): Promise<JobRow>;
   /** Kills the active job of a run, if any. */
   killRun(runId: string, reason: string): Promise<JobRow | undefined>;

@@ -1,0 +1,35 @@
+/** The server's table of sites, in the page's words. */
+import type { Site } from './sites.js';
+
+/** A row as the server has it; missing texts are NA. */
+export interface SiteRow {
+  seqnames: string;
+  start: number;
+  end: number;
+  strand: '+' | '-';
+  nUniqueReads: number;
+  nReads: number;
+  nOverlapWithSpike: number;
+  gene: string;
+  tss_distances: string;
+  gene_region: string;
+  percent: number;
+  percentAllReads: number;
+}
+
+export function readSite(row: SiteRow): Site {
+  return {
+    contig: row.seqnames,
+    start: row.start,
+    end: row.end,
+    strand: row.strand,
+    uniqueFragments: row.nUniqueReads,
+    reads: row.nReads,
+    percent: row.percent,
+    percentReads: row.percentAllReads,
+    knownSites: row.nOverlapWithSpike,
+    genes: row.gene,
+    tssDistances: row.tss_distances,
+    regions: row.gene_region,
+  };
+}
