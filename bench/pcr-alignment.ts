@@ -25,7 +25,16 @@ const tails = 0.2;
 /** For each fragment, of each kind. */
 const decoys = 0.01;
 
-const flag = { paired: 1, proper: 2, unmapped: 4, mateUnmapped: 8, reverse: 16, mateReverse: 32, first: 64, second: 128 };
+const flag = {
+  paired: 1,
+  proper: 2,
+  unmapped: 4,
+  mateUnmapped: 8,
+  reverse: 16,
+  mateReverse: 32,
+  first: 64,
+  second: 128,
+};
 const supplementary = 2048;
 
 /** A read as it is aligned, from a 0-based position. */

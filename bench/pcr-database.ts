@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { defaultConfig } from '../src/pcr/config/columns.js';
-import { taskNames } from '../src/pcr/steps/names.js';
+import { type TaskName, taskNames } from '../src/pcr/steps/names.js';
 import { connect } from '../src/server/database/connect.js';
 import { jobStatements } from '../src/server/database/jobs.js';
 import { runStatements } from '../src/server/database/runs.js';
@@ -16,12 +16,10 @@ import type { Figure, Probe } from './suite.js';
 /** Besides the upload. */
 const stepsOfRun = 9;
 
-/** Requests of each kind, to each server. */
-const requests = 400;
-
 const goal = { bound: 'at most', limit: 1.5 } as const;
 
 export function databaseProbe(inputs: PcrInputs): Probe {
+  const { requests } = inputs.workloads;
   const [few, many] = inputs.workloads.runs.map((runs) => runs.toLocaleString('en'));
   return {
     title: `${many} runs in the database`,
@@ -36,7 +34,7 @@ export function databaseProbe(inputs: PcrInputs): Probe {
           const run = fillDatabase(dataDir, runs);
           servers.push({ run, server: await PcrServer.start(dataDir, inputs.genomes) });
         }
-        return await compare(servers);
+        return await compare(servers, requests);
       } finally {
         for (const { server } of servers) await server.close();
         rmSync(folder, { recursive: true });
@@ -65,7 +63,10 @@ export function fillDatabase(dataDir: string, count: number): string {
       const run = { id, name: `run ${at}`, description: null, created_by: `user ${at % 7}`, config };
       runs.insertRun(run, reads, new Date().toISOString());
       for (let step = 0; step < stepsOfRun; step++) {
-        const job = jobs.insertJob(id, { task: taskNames[step % taskNames.length]!, input: 'auto' })!;
+        const job = jobs.insertJob(id, {
+          task: taskNames[step % taskNames.length] as TaskName,
+          input: 'auto',
+        })!;
         jobs.startJob(job.id, { ...process, log_file: `logs/${job.step_name}.${job.id}.log` });
         jobs.endJob(job.id, { status: 'completed', exit_code: 0 });
       }
@@ -75,7 +76,7 @@ export function fillDatabase(dataDir: string, count: number): string {
   return ids[count >> 1]!;
 }
 
-async function compare(servers: Filled[]): Promise<Figure[]> {
+async function compare(servers: Filled[], requests: number): Promise<Figure[]> {
   const figures: Figure[] = [];
   const questions: [string, (run: string) => string][] = [
     ['GET /runs?limit=50', () => '/runs?limit=50'],
@@ -83,7 +84,7 @@ async function compare(servers: Filled[]): Promise<Figure[]> {
     ['GET /runs/ID/status', (run) => `/runs/${run}/status`],
   ];
   for (const [name, address] of questions) {
-    const [few, many] = await medians(servers, address);
+    const [few, many] = await medians(servers, address, requests);
     figures.push(
       { name: `${name}, few runs`, value: few!, unit: 'ms' },
       { name: `${name}, many runs`, value: many!, unit: 'ms' },
@@ -94,9 +95,14 @@ async function compare(servers: Filled[]): Promise<Figure[]> {
 }
 
 /** Median milliseconds of a request to each server. */
-async function medians(servers: Filled[], address: (run: string) => string): Promise<number[]> {
+async function medians(
+  servers: Filled[],
+  address: (run: string) => string,
+  requests: number,
+): Promise<number[]> {
   const times = servers.map((): number[] => []);
-  for (let request = -20; request < requests; request++) {
+  // The first ones warm up.
+  for (let request = -requests / 10; request < requests; request++) {
     for (const [at, { server, run }] of servers.entries()) {
       const started = performance.now();
       await server.ask('GET', address(run));

@@ -20,6 +20,8 @@ export interface PcrWorkloads {
   seconds: number;
   /** Runs in a small and in a large database, each with ten jobs. */
   runs: [number, number];
+  /** Requests of each kind to each of these. */
+  requests: number;
   /** Times that a step is killed. */
   kills: number;
 }
@@ -30,16 +32,18 @@ export const workloads: PcrWorkloads = {
   upload: 1e9,
   seconds: 30,
   runs: [10, 1000],
+  requests: 400,
   kills: 5,
 };
 
 /** The same shapes at a size that takes a second, to see that everything runs. */
 export const smallWorkloads: PcrWorkloads = {
-  alignment: { fragments: 3000, clones: 60 },
+  alignment: { fragments: 6000, clones: 600 },
   pairs: 4000,
   upload: 1e6,
   seconds: 1,
   runs: [2, 20],
+  requests: 20,
   kills: 1,
 };
 
@@ -99,7 +103,12 @@ export class PcrInputs {
   async makeGenome(): Promise<void> {
     if (existsSync(this.genomes)) return;
     await whole(this.genomes, async (temporary) => {
-      const sequence = ['--fasta', data('yeast_R64-1-1.fa.zst'), '--genes', data('yeast_R64-1-1.genes.gtf.gz')];
+      const sequence = [
+        '--fasta',
+        data('yeast_R64-1-1.fa.zst'),
+        '--genes',
+        data('yeast_R64-1-1.genes.gtf.gz'),
+      ];
       const options = [...sequence, '--known-sites', this.knownSites, '--genome-dir', temporary];
       execFileSync(process.execPath, [main, 'pcr', 'genome', 'add', genome, ...options], { stdio: 'ignore' });
     });

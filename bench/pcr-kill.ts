@@ -28,10 +28,14 @@ export function killProbe(inputs: PcrInputs): Probe {
       try {
         const run = await server.upload(inputs.reads);
         await server.work(run, 'cutadapt');
-        const trials = (step: string, program: string) => times(server, run, step, program, inputs.workloads.kills);
+        const trials = (step: string, program: string) =>
+          times(server, run, step, program, inputs.workloads.kills);
         const obeying = await trials('read_mapping', 'bwa');
         const ignoring = await trials('fastp', 'fastp');
-        return [...figures('bwa mem | samtools sort', obeying, 0.5), ...figures('ignores SIGTERM', ignoring, 6)];
+        return [
+          ...figures('bwa mem and samtools sort', obeying, 0.5),
+          ...figures('ignores SIGTERM', ignoring, 6),
+        ];
       } finally {
         await server.close();
         rmSync(folder, { recursive: true });

@@ -29,10 +29,14 @@ export class PcrServer {
    */
   static async start(dataDir: string, genomes: string, programs?: string): Promise<PcrServer> {
     const options = ['--data-dir', dataDir, '--genome-dir', genomes, '--port', '0', '--max-jobs', '2'];
-    const child = spawn(process.execPath, [main, 'serve', ...options, '--threads', '2', '--json', '--quiet'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, ...(programs && { PATH: `${programs}:${process.env.PATH}` }) },
-    });
+    const child = spawn(
+      process.execPath,
+      [main, 'serve', ...options, '--threads', '2', '--json', '--quiet'],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...process.env, ...(programs && { PATH: `${programs}:${process.env.PATH}` }) },
+      },
+    );
     for await (const line of createInterface(child.stdout!)) {
       const { url } = JSON.parse(line) as { url: string };
       return new PcrServer(url.replace(/\/$/, ''), child.pid!, child);
@@ -102,7 +106,16 @@ interface Job {
 /** What curl is called with to upload a pair of files, as arguments of execFile. */
 export function curl(url: string, reads: readonly string[]): [string, string[]] {
   const parts = reads.flatMap((file, at) => ['-F', `R${at + 1}=@${file}`]);
-  const config = ['-F', 'name=bench', '-F', `genome=${genome}`, '-F', `r1_seq=${LTR_PRIMER}`, '-F', `r2_seq=${LINKER}`];
+  const config = [
+    '-F',
+    'name=bench',
+    '-F',
+    `genome=${genome}`,
+    '-F',
+    `r1_seq=${LTR_PRIMER}`,
+    '-F',
+    `r2_seq=${LINKER}`,
+  ];
   return ['curl', ['-sS', '--fail-with-body', ...config, ...parts, `${url}/runs`]];
 }
 

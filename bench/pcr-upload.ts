@@ -35,7 +35,12 @@ async function measureUploads(
   copies: string,
   runs: number,
 ): Promise<Figure[]> {
-  const times = { copy: [] as number[], upload: [] as number[], inflate: [] as number[], inspect: [] as number[] };
+  const times = {
+    copy: [] as number[],
+    upload: [] as number[],
+    inflate: [] as number[],
+    inspect: [] as number[],
+  };
   // The first round warms up.
   for (let round = 0; round <= runs; round++) {
     const took = {
@@ -44,7 +49,8 @@ async function measureUploads(
       inflate: await seconds(() => inflate(files)),
       inspect: await seconds(() => inspect(files)),
     };
-    if (round > 0) for (const name of Object.keys(times) as (keyof typeof times)[]) times[name].push(took[name]);
+    if (round > 0)
+      for (const name of Object.keys(times) as (keyof typeof times)[]) times[name].push(took[name]);
   }
   const megabytes = files.reduce((sum, file) => sum + statSync(file).size, 0) / 1e6;
   const [copied, uploaded] = [median(times.copy), median(times.upload)];

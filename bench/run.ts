@@ -107,8 +107,14 @@ async function bench(name: string, { flags, runs, only }: Choice): Promise<void>
   if (only || flags.has('small')) return;
   mkdirSync(results, { recursive: true });
   const stem = path.join(results, `${date}-${name}`);
-  writeFileSync(`${stem}.md`, [head, ...measured.map(groupTable), ...probed.map(figureTable), tail].join('\n'));
-  writeFileSync(`${stem}.json`, `${JSON.stringify({ date, machine, results: measured, probes: probed }, null, 2)}\n`);
+  writeFileSync(
+    `${stem}.md`,
+    [head, ...measured.map(groupTable), ...probed.map(figureTable), tail].join('\n'),
+  );
+  writeFileSync(
+    `${stem}.json`,
+    `${JSON.stringify({ date, machine, results: measured, probes: probed }, null, 2)}\n`,
+  );
   console.log(`Written: ${stem}.md and .json`);
 }
 

@@ -106,12 +106,21 @@ function rounded(value: number): string {
 
 /** A Markdown table of the figures of a probe. */
 export function figureTable({ title, note, figures }: ProbeResult): string {
-  const lines = [`## ${title}`, '', note, '', row(['figure', 'measured', 'goal', '']), row(['---', '--:', '--:', '---'])];
+  const lines = [
+    `## ${title}`,
+    '',
+    note,
+    '',
+    row(['figure', 'measured', 'goal', '']),
+    row(['---', '--:', '--:', '---']),
+  ];
   for (const figure of figures) {
     const { name, value, unit, goal } = figure;
     const met = meetsGoal(figure);
     const asked = goal === undefined ? '' : `${goal.bound} ${withUnit(String(goal.limit), unit)}`;
-    lines.push(row([name, withUnit(rounded(value), unit), asked, met === undefined ? '' : met ? 'met' : 'missed']));
+    lines.push(
+      row([name, withUnit(rounded(value), unit), asked, met === undefined ? '' : met ? 'met' : 'missed']),
+    );
   }
   return `${lines.join('\n')}\n`;
 }

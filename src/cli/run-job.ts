@@ -1,4 +1,5 @@
 /** Runs a job on the engine and tells the user about it. */
+import path from 'node:path';
 import type { OptionValues } from '../engine/command.js';
 import { RunEvents } from '../engine/events.js';
 import type { JobCommand, RunCommand, RunIdentity } from '../engine/job.js';
@@ -137,10 +138,25 @@ function printOutcome(command: JobCommand, outcome: RunOutcome, values: OptionVa
   } else if (!values.quiet) {
     process.stdout.write(command.print(outcome.result, values));
     const state = outcome.upToDate ? 'Already done, nothing was changed:' : 'Written:';
-    process.stdout.write(`\n${state}\n${outcome.outputs.map((file) => `  ${file}\n`).join('')}`);
+    process.stdout.write(
+      `\n${state}\n${listed(outcome.outputs)
+        .map((line) => `  ${line}\n`)
+        .join('')}`,
+    );
   }
   for (const { error } of outcome.failures) process.stderr.write(errorText(error));
   return status;
+}
+
+/** Files that are listed one by one. */
+const LISTED = 30;
+
+/** Output files; more than fit a screen are told by their folders. */
+function listed(files: readonly string[]): string[] {
+  if (files.length <= LISTED) return [...files];
+  const folders = new Map<string, number>();
+  for (const file of files) folders.set(path.dirname(file), (folders.get(path.dirname(file)) ?? 0) + 1);
+  return [...folders].map(([folder, count]) => `${folder}: ${count} file${count === 1 ? '' : 's'}`);
 }
 
 function printPlanned(out: string, values: OptionValues): number {

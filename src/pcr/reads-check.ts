@@ -3,7 +3,7 @@ import { gtkError } from '../errors.js';
 import { decompress } from '../formats/compression/decompress.js';
 import { fileChunks } from '../formats/compression/file-chunks.js';
 import { binaryFormat, magicBytes, type TextFormat, textFormat } from '../formats/compression/magic.js';
-import { peek, replay } from '../formats/compression/peek.js';
+import { peek } from '../formats/compression/peek.js';
 
 /** More than the first record of any sequencer's reads. */
 const HEAD_BYTES = 1 << 17;
@@ -19,30 +19,25 @@ export async function checkReads(r1: string, r2: string): Promise<void> {
   throw gtkError('GTK_UNPAIRED', { r1, r2, record: 1, names: [first, second] });
 }
 
-/** The form in which a file of reads is stored, and its text. The caller closes what it does not read to the end. */
-export async function openReads(file: string) {
+/** How a file of reads is stored. Throws GTK_EMPTY_INPUT, GTK_NOT_FASTQ, GTK_UNREADABLE. */
+export async function readsFormat(file: string): Promise<TextFormat> {
   const { head, rest } = await peek(fileChunks(file, { chunkBytes: HEAD_BYTES }), magicBytes);
+  await rest.return?.();
   if (head.length === 0) throw gtkError('GTK_EMPTY_INPUT', { path: file });
   const format = textFormat(head);
-  if (format === 'parquet') {
-    throw gtkError('GTK_NOT_FASTQ', {
-      path: file,
-      place: 'its beginning',
-      found: 'Parquet',
-      expected: "'@'",
-    });
-  }
-  const text = decompress(rest, format, file, { threads: 1 });
-  return {
-    format: format as Exclude<TextFormat, 'parquet'>,
-    text: replay([], text[Symbol.asyncIterator]()),
-  };
+  if (format !== 'parquet') return format;
+  throw gtkError('GTK_NOT_FASTQ', { path: file, place: 'its beginning', found: 'Parquet', expected: "'@'" });
+}
+
+/** The text of a file of reads. Throws what decompressing throws. */
+export async function readsText(file: string, chunkBytes?: number): Promise<AsyncIterable<Uint8Array>> {
+  const format = (await readsFormat(file)) as Exclude<TextFormat, 'parquet'>;
+  return decompress(fileChunks(file, { ...(chunkBytes && { chunkBytes }) }), format, file, { threads: 1 });
 }
 
 /** The name of a file's first read, without what tells the mates apart. */
 async function firstName(file: string): Promise<string> {
-  const { text } = await openReads(file);
-  const { head, rest } = await peek(text, HEAD_BYTES);
+  const { head, rest } = await peek(await readsText(file, HEAD_BYTES), HEAD_BYTES);
   await rest.return?.();
   if (head.length === 0) throw gtkError('GTK_EMPTY_INPUT', { path: file });
   const found = binaryFormat(head);

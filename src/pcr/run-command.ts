@@ -1,5 +1,6 @@
 /** `gtk pcr run` as the command line sees it. */
 import { statSync } from 'node:fs';
+import path from 'node:path';
 import type { CommandSpec, OptionValues } from '../engine/command.js';
 import type { Fingerprint, Job, RunCommand } from '../engine/job.js';
 import { gtkError } from '../errors.js';
@@ -90,7 +91,8 @@ async function prepare(values: OptionValues, positionals: string[]) {
   const tasks = tasksOf(steps, config);
   const genomeDir = genomeFolder(values);
   const reference = findReference(genomeDir, config.genome!);
-  const inputs = [...positionals, reference.manifestFile].map(fingerprint);
+  const files = positionals.map((file) => path.resolve(file));
+  const inputs = [...files, reference.manifestFile].map(fingerprint);
   await checkReads(inputs[0]!.path, inputs[1]!.path);
   const options: PcrOptions = { config: { ...config, genome: reference.name }, tasks, genomeDir };
   return { options, inputs };

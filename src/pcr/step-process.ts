@@ -7,6 +7,7 @@ import { type ErrorRecord, toErrorRecord } from '../errors.js';
 import { type ExitRecord, writeExitRecord } from './steps/exit-record.js';
 import { LogFile } from './steps/log-file.js';
 import { performStep, type StepRequest } from './steps/perform.js';
+import type { StepAccount } from './steps/record.js';
 
 /** What the process is to do. */
 export interface ProcessRequest {
@@ -47,13 +48,20 @@ for (const { request: step, log, exit } of request.steps) {
 process.exit();
 
 async function work(step: StepRequest, file: LogFile): Promise<ExitRecord> {
+  let account: StepAccount | undefined;
   try {
-    const record = await performStep(step, (text) => file.write(text));
+    const record = await performStep(
+      step,
+      (text) => file.write(text),
+      (done) => {
+        account = done;
+      },
+    );
     return { completedAt: record.completedAt, record };
   } catch (thrown) {
     const error = withoutPlaces(toErrorRecord(thrown), step);
     file.write(Buffer.from(`${error.message}\n${error.remedy}\n`));
-    return { completedAt: new Date().toISOString(), error };
+    return { completedAt: new Date().toISOString(), error, ...(account && { account }) };
   }
 }
 

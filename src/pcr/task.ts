@@ -7,7 +7,7 @@ import type { TaskContext } from '../engine/job.js';
 import { workChain } from './chain-process.js';
 import type { PcrOptions } from './options.js';
 import type { PcrPayload } from './plan.js';
-import { openReads } from './reads-check.js';
+import { readsFormat, readsText } from './reads-check.js';
 import { removeUnfinished } from './steps/perform.js';
 import { isStale, readRecord, type StepRecord } from './steps/record.js';
 import { Workspace } from './workspace.js';
@@ -26,9 +26,10 @@ export async function runTask({ tasks }: PcrPayload, context: PcrContext): Promi
   removeUnfinished(workspace);
   for (const [at, name] of (['r1', 'r2'] as const).entries())
     await provide(context.inputs[at]!.path, workspace.raw[name]);
+  const bytes = context.inputs.slice(0, 2).reduce((sum, input) => sum + input.bytes, 0);
   const commit = (record: StepRecord) => {
     writeFileSync(context.partPath('json'), JSON.stringify(record));
-    context.progress(context.inputs.slice(0, 2).reduce((sum, { bytes }) => sum + bytes, 0) / tasks.length);
+    context.progress(Math.floor(bytes / tasks.length));
     context.commit(record, record.task === tasks.at(-1));
   };
   const left = [...tasks];
@@ -56,14 +57,16 @@ export async function runTask({ tasks }: PcrPayload, context: PcrContext): Promi
 /** Raw reads stand in the workspace as gzip: a link to those that are, the others compressed. */
 async function provide(file: string, raw: string): Promise<void> {
   if (existsSync(raw)) return;
-  const { format, text } = await openReads(file);
-  if (format === 'gzip' || format === 'bgzf') {
-    await text.return?.();
+  if (['gzip', 'bgzf'].includes(await readsFormat(file))) {
     rmSync(raw, { force: true });
     symlinkSync(file, raw);
     return;
   }
   const temporary = `${raw}.tmp`;
-  await pipeline(text, createGzip({ level: constants.Z_BEST_SPEED }), createWriteStream(temporary));
+  await pipeline(
+    await readsText(file),
+    createGzip({ level: constants.Z_BEST_SPEED }),
+    createWriteStream(temporary),
+  );
   renameSync(temporary, raw);
 }

@@ -29,7 +29,7 @@ export function answerErrors(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const problem = problemOf(error);
     if (problem.status >= 500 && problem.code !== 'shutting_down') {
-      const { stack, message } = error as Error;
+      const { stack, message } = error instanceof Error ? error : new Error(String(error));
       log.error({ method: request.method, url: request.url, problem: message, stack }, 'request-failed');
     }
     // What was on its way to the client is cut off: it must not look whole.
@@ -52,25 +52,25 @@ export function problemOf(error: unknown): HttpProblem {
   if (error instanceof GtkError && Object.hasOwn(known, error.code)) {
     return new HttpProblem(known[error.code]!, `${error.message}. ${error.remedy}`);
   }
-  const { code, validation, validationContext, statusCode, message } = error as FastifyError;
+  const { code, validation, validationContext, statusCode, message } = (error ?? {}) as FastifyError;
   if (error instanceof GtkError && error.code === 'GTK_NO_GENOME') {
-    return new HttpProblem('no_genome', 'the genome of this run is not registered here');
+    return new HttpProblem('no_genome', 'The genome of this run is not registered here');
   }
-  if (code?.startsWith('SQLITE')) return new HttpProblem('database', 'the database does not answer');
-  if (isFullDisk(error)) return new HttpProblem('no_space', 'the disk of the server is full');
+  if (code?.startsWith('SQLITE')) return new HttpProblem('database', 'The database does not answer');
+  if (isFullDisk(error)) return new HttpProblem('no_space', 'The disk of the server is full');
   if (validation) {
     // What is no number is no address either.
     if (validationContext === 'params')
-      return new HttpProblem('not_found', 'there is nothing at this address');
-    return new HttpProblem('bad_value', `the ${contextName(validationContext)} has values that are refused`, [
+      return new HttpProblem('not_found', 'There is nothing at this address');
+    return new HttpProblem('bad_value', `The ${contextName(validationContext)} has values that are refused`, [
       ...fieldProblems(validation),
     ]);
   }
   const mapped = byStatus[statusCode ?? 500];
   // The messages of the framework name what it refuses; those of the system would name paths.
-  if (mapped && code?.startsWith('FST_')) return new HttpProblem(mapped, decapitalized(message));
-  if (mapped) return new HttpProblem(mapped, 'the request cannot be read');
-  return new HttpProblem('internal', 'the server failed at this; its log says why');
+  if (mapped && code?.startsWith('FST_')) return new HttpProblem(mapped, message);
+  if (mapped) return new HttpProblem(mapped, 'The request cannot be read');
+  return new HttpProblem('internal', 'The server failed at this; its log says why');
 }
 
 const contextName = (context?: string) => (context === 'querystring' ? 'query' : 'body');
@@ -91,8 +91,4 @@ function fieldProblems(validation: NonNullable<FastifyError['validation']>): Fie
     if (keyword === 'required') return { field, message: 'is missing' };
     return { field, message: allowedValues ? `${message}: ${[allowedValues].flat().join(', ')}` : message };
   });
-}
-
-function decapitalized(message: string): string {
-  return message.charAt(0).toLowerCase() + message.slice(1);
 }

@@ -28,7 +28,13 @@ export async function buildApp(context: ServerContext): Promise<FastifyInstance>
     forceCloseConnections: true,
     return503OnClosing: true,
     ajv: {
-      customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: true, allErrors: true },
+      customOptions: {
+        removeAdditional: false,
+        coerceTypes: false,
+        useDefaults: true,
+        allErrors: true,
+        allowUnionTypes: true,
+      },
     },
   });
   answerErrors(app, context.log);
@@ -37,8 +43,8 @@ export async function buildApp(context: ServerContext): Promise<FastifyInstance>
   });
   readStrictly(app);
   await guard(app, context);
-  await describeApi(app);
   const completeMethods = otherMethods(app);
+  await describeApi(app);
   for (const addRoutes of [
     pageRoutes,
     systemRoutes,

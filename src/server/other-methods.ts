@@ -52,5 +52,5 @@ function isKnown(params: Record<string, string>, schema: unknown): boolean {
 }
 
 export function nothingThere(): HttpProblem {
-  return new HttpProblem('not_found', 'there is nothing at this address');
+  return new HttpProblem('not_found', 'There is nothing at this address');
 }

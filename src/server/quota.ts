@@ -10,6 +10,6 @@ export function refuseAboveQuota(context: ServerContext, request: FastifyRequest
   const owner = ownerOf(context, clientOf(request));
   if (runsPerClient === undefined || owner === undefined) return;
   if (context.database.countRunsOf(owner) >= runsPerClient) {
-    throw new HttpProblem('quota', `one client may have ${runsPerClient} runs here: delete one first`);
+    throw new HttpProblem('quota', `One client may have ${runsPerClient} runs here: delete one first`);
   }
 }

@@ -12,7 +12,7 @@ import {
 import { type FieldProblem, readConfig } from '../pcr/config/values.js';
 import { canonicalGenome } from '../pcr/references/reference.js';
 import { clientOf, ownerOf } from './auth/client.js';
-import { flattenConfig } from './config-sections.js';
+import { flattenConfig, isObject } from './config-sections.js';
 import type { ServerContext } from './context.js';
 import { isUsableGenome, usableGenomes } from './genomes.js';
 import { HttpProblem } from './problem.js';
@@ -63,9 +63,10 @@ export function readRunValues(
 
 /** The values that a run is to have from now on; the others stay. Throws HttpProblem `bad_value`. */
 export function readRunChanges(
-  given: GivenValues,
+  given: unknown,
   context: ServerContext,
 ): Partial<RunConfig> & { name?: string; description?: string | null } {
+  if (!isObject(given)) throw new HttpProblem('bad_value', 'The body is no object: expected values by name');
   const { created_by, ...rest } = given;
   const read = readGiven(rest, context);
   if (created_by !== undefined) read.problems.push({ field: 'created_by', message: 'cannot be changed' });
@@ -82,7 +83,7 @@ export function readRunChanges(
 function refuseAny(problems: FieldProblem[]): void {
   if (problems.length === 0) return;
   const shown = problems.map(({ field, message }) => `${field} ${message}`).join('; ');
-  throw new HttpProblem('bad_value', `values are refused: ${shown.slice(0, 1000)}`, problems);
+  throw new HttpProblem('bad_value', `Values are refused: ${shown.slice(0, 1000)}`, problems);
 }
 
 interface Read {

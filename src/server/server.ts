@@ -6,6 +6,7 @@ import { makeFolder } from '../engine/folders.js';
 import { gtkError } from '../errors.js';
 import { buildApp } from './app.js';
 import { isLoopback } from './auth/origins.js';
+import { readTokens } from './auth/tokens.js';
 import { deleteExpiredRuns } from './clean-up.js';
 import type { Log, ServerContext } from './context.js';
 import { openDatabase } from './database/database.js';
@@ -66,7 +67,7 @@ function expire(context: ServerContext): void {
   );
 }
 
-/** Throws GTK_USAGE for settings that do not go together. */
+/** Throws GTK_USAGE for settings that do not go together, and what is wrong with the tokens, before anything is made. */
 function checkSettings({ mode, tokens, host }: Settings): void {
   const refuse = (problem: string) => gtkError('GTK_USAGE', { problem, command: 'gtk serve' });
   if (mode === 'team' && tokens === undefined) throw refuse('--mode team needs --tokens FILE');
@@ -76,6 +77,7 @@ function checkSettings({ mode, tokens, host }: Settings): void {
       `--host ${host}: others could reach it, which needs --mode team; expected 127.0.0.1, ::1 or localhost`,
     );
   }
+  if (tokens !== undefined) readTokens(tokens);
 }
 
 function addressOf(host: string, port: number): string {

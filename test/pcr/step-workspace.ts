@@ -26,6 +26,14 @@ export function workspaceWith(r1: string, r2: string): Workspace {
   return workspace;
 }
 
+/** Puts these texts where the step cutadapt leaves its reads, as if it had been done. */
+export function leaveTrimmed(workspace: Workspace, r1: string, r2: string): void {
+  const trimmed = workspace.reads('cutPrimer');
+  writeFileSync(trimmed.r1, gzipSync(r1));
+  writeFileSync(trimmed.r2, gzipSync(r2));
+  writeFileSync(workspace.resolve('cutPrimer/step.json'), '{"inputs":[]}');
+}
+
 /** What belongs to a step besides the workspace and the task. */
 export interface StepOptions {
   config?: Partial<RunConfig>;
@@ -41,15 +49,17 @@ export function stepRequest(workspace: Workspace, task: TaskName, options: StepO
   return { workspace: workspace.root, references, task, config: whole, input, threads };
 }
 
-/** Works a step; with what it logged. */
+/** Works a step; with what it logged, which `print` is told also if it fails. */
 export async function workStep<Summary>(
   workspace: Workspace,
   task: TaskName,
   options?: StepOptions,
+  print?: (text: string) => void,
 ): Promise<{ record: StepRecord; summary: Summary; log: string }> {
   let log = '';
   const record = await performStep(stepRequest(workspace, task, options), (text) => {
     log += Buffer.from(text).toString();
+    print?.(Buffer.from(text).toString());
   });
   return { record, summary: record.summary as Summary, log };
 }

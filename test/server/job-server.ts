@@ -37,6 +37,7 @@ export async function openJobServer(
   dataDir: string,
   given: Partial<Settings> = {},
   limits: Partial<Limits> = {},
+  wrap: (database: Database) => Database = (database) => database,
 ): Promise<JobServer> {
   const settings: Settings = {
     mode: 'local',
@@ -54,7 +55,7 @@ export async function openJobServer(
     leaveJobs: false,
     ...given,
   };
-  const database = openDatabase(path.join(dataDir, 'qslam.db'));
+  const database = wrap(openDatabase(path.join(dataDir, 'qslam.db')));
   const options = { settings, limits: { ...limitsOf(settings), ...limits }, database, log: silent };
   const jobs = await openJobs({ ...options, stepProcess });
   const close = async () => {

@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { JobRow } from '../../src/server/database/types.js';
@@ -25,10 +24,16 @@ async function ended(job: JobRow, { database } = server): Promise<JobRow> {
   }, wait);
 }
 
-/** Members of a process group that are no zombies, as ps sees them. */
+/** Members of a process group that are no zombies: state and group are the two fields around the parent's number. */
 function members(group: number): string[] {
-  const lines = execFileSync('ps', ['-eo', 'pgid=,stat=,args='], { encoding: 'utf8' }).split('\n');
-  return lines.filter((line) => new RegExp(`^ *${group} +[^ZX]`).test(line));
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+      return new RegExp(`^${pid} .*\\) [^ZX] \\d+ ${group} `).test(stat);
+    } catch {
+      return false;
+    }
+  });
 }
 
 let files = 0;
@@ -89,6 +94,7 @@ describe('a step', () => {
       'bad genome reference/yeast/yeast.fa',
       'at main.js:3:4, see https://example.org/a/b',
     ]);
+    expect(server.database.commandsOf(job.id)).toMatchObject([{ program: 'cutadapt', version: '4.2' }, {}]);
     expect(server.database.run(run.id)).toMatchObject({ status: 'failed', current_step: null });
     expect(existsSync(run.workspace.resolve('umi/R1.fastq.gz'))).toBe(false);
     expect(existsSync(run.workspace.resolve('tmp/umi-half'))).toBe(false);
@@ -122,6 +128,22 @@ describe('a step', () => {
     expect(members(job.pgid!)).toEqual([]);
     await hasty.close();
   });
+});
+
+test('the end of a step is written down once it can be', async () => {
+  const dataDir = path.join(folder, 'full');
+  let refused = 0;
+  const full = await openJobServer(dataDir, {}, {}, (database) => ({
+    ...database,
+    endJob(id, end) {
+      if (refused++ === 0) throw new Error('database or disk is full');
+      return database.endJob(id, end);
+    },
+  }));
+  const job = await full.jobs.start(makeRun(full).id, [umi]);
+  expect(await ended(job, full)).toMatchObject({ status: 'completed' });
+  expect(refused).toBe(2);
+  await full.close();
 });
 
 describe('many steps', () => {

@@ -2,10 +2,14 @@
  * A server with the page and canned answers, for what a real one is seldom in: many sites, refusals, tokens,
  * a step that runs for as long as the test wants.
  */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import fastify, { type FastifyReply } from 'fastify';
 import { defaultConfig } from '../../src/pcr/config/columns.js';
+import type { SiteRow } from '../../src/pcr/sites/site-rows.js';
 import type { ServerContext } from '../../src/server/context.js';
 import { pageRoutes } from '../../src/server/routes/page.js';
+import { temporaryFolder } from '../run-gtk.js';
 
 export const RUN_ID = '5b0c8a52-6f0e-4f0b-9a57-0d1a4c5f2e11';
 /** A name that would do harm if it were taken for markup. */
@@ -55,10 +59,11 @@ const contigs = Array.from({ length: 16 }, (_, i) => ({
 }));
 
 /** A row of the table of sites; the numbers are spread, not random. */
-export function siteRow(i: number) {
+export function siteRow(i: number): SiteRow {
   const start = (i * 7919) % 500_000;
   const unique = 1 + ((i * 31) % 97);
   return {
+    row: i + 1,
     seqnames: `chr${(i % 16) + 1}`,
     start,
     end: start + 1,
@@ -155,6 +160,14 @@ const summaries: Record<string, unknown> = {
   },
 };
 
+/** A folder of genomes in which `yeast` is registered. */
+function genomes(): string {
+  const folder = temporaryFolder();
+  mkdirSync(path.join(folder, 'yeast'));
+  writeFileSync(path.join(folder, 'yeast/manifest.json'), JSON.stringify({ name: 'yeast', contigs }));
+  return folder;
+}
+
 /** Starts it on a free port of this machine. */
 export async function standIn({ sites = 40, team = false, banner }: StandInOptions = {}): Promise<StandIn> {
   const app = fastify({ forceCloseConnections: true });
@@ -206,7 +219,7 @@ export async function standIn({ sites = 40, team = false, banner }: StandInOptio
   app.addHook('preHandler', async ({ method, url, body }) => {
     if (method !== 'GET') asked.push({ method, url, body });
   });
-  pageRoutes(app, {} as ServerContext);
+  pageRoutes(app, { settings: { genomeDir: genomes() } } as ServerContext);
   app.get('/runs', () => ({ runs: [{ ...run, status: status().status }], total: 1 }));
   app.get(`/runs/${RUN_ID}`, () => ({ ...run, jobs }));
   app.get(`/runs/${RUN_ID}/status`, status);
@@ -218,7 +231,7 @@ export async function standIn({ sites = 40, team = false, banner }: StandInOptio
       const rows = Array.from({ length: Math.ceil(sites / (1 + Number(query.d ?? 0))) }, (_, i) =>
         siteRow(i),
       );
-      return { summary: { contigs }, ...(query.d !== undefined && { table: rows }) };
+      return { summary: {}, ...(query.d !== undefined && { table: rows }) };
     },
   );
   app.get(`/runs/${RUN_ID}/files`, () => ({
@@ -252,6 +265,7 @@ export async function standIn({ sites = 40, team = false, banner }: StandInOptio
     }),
   );
   app.post('/runs/*', () => ({}));
+  app.get(`/runs/${RUN_ID}/export`, () => ({ export_version: '1.0' }));
   app.patch('/runs/*', ({ body }) => Object.assign(run, body));
   app.delete('/runs/*', () => ({ message: 'Job killed', job_id: 2 }));
   app.get('/system/info', () => ({

@@ -235,7 +235,7 @@ describe('errors', () => {
     const { status, body } = await broken.ask('GET', '/health');
     expect({ status, code: body.code }).toEqual({ status: 503, code: 'database' });
     expect(JSON.stringify(body)).not.toMatch(/\/|at /);
-    expect(broken.errors).toHaveLength(1);
+    expect(broken.errors).not.toEqual([]);
   });
 
   test('in an address itself are told in the same words', async () => {

@@ -53,19 +53,7 @@ export interface Answer {
 export async function serve(settings: Partial<Settings> = {}): Promise<Served> {
   const dataDir = temporaryFolder();
   const all: Settings = {
-    mode: 'local',
-    dataDir,
-    genomeDir: path.join(dataDir, 'reference'),
-    host: '127.0.0.1',
-    port: 0,
-    maxUpload: 2 ** 20,
-    maxJobs: 2,
-    threads: 2,
-    stepSeconds: 60,
-    genomeHosts: [],
-    hostNames: [],
-    adopt: false,
-    leaveJobs: false,
+    ...settingsIn(dataDir),
     ...(settings.mode === 'team' && { tokens: writeTokens(dataDir) }),
     ...settings,
   };
@@ -111,6 +99,25 @@ export async function serve(settings: Partial<Settings> = {}): Promise<Served> {
         body: isJson ? answer.json() : answer.body,
       };
     },
+  };
+}
+
+/** What a server in that folder has where nothing else is said. */
+export function settingsIn(dataDir: string): Settings {
+  return {
+    mode: 'local',
+    dataDir,
+    genomeDir: path.join(dataDir, 'reference'),
+    host: '127.0.0.1',
+    port: 0,
+    maxUpload: 2 ** 20,
+    maxJobs: 2,
+    threads: 2,
+    stepSeconds: 60,
+    genomeHosts: [],
+    hostNames: [],
+    adopt: false,
+    leaveJobs: false,
   };
 }
 

@@ -57,10 +57,9 @@ if (record) {
     completedAt,
     summary: {},
   };
-  writeFileSync(
-    `${exit}.tmp`,
-    JSON.stringify({ completedAt, ...(record === 'done' ? { record: done } : { error }) }),
-  );
+  const { inputs, argv, toolVersions } = done;
+  const how = record === 'done' ? { record: done } : { error, account: { inputs, argv, toolVersions } };
+  writeFileSync(`${exit}.tmp`, JSON.stringify({ completedAt, ...how }));
   renameSync(`${exit}.tmp`, exit);
 }
 process.exit(status);

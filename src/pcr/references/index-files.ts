@@ -57,13 +57,16 @@ function contigProblem(fasta: string, contigs: readonly Contig[], bases: number)
   if (!total.startsWith(counts) || lines.length !== 2 * contigs.length) return '.ann is of another FASTA';
   if (ambiguous !== `${counts}${holes.length}`) return '.amb is of another FASTA, or cut short';
   let offset = 0;
+  let stretches = 0;
   for (const [i, { name, length }] of contigs.entries()) {
     const foundName = lines[2 * i]!.split(' ', 2)[1];
-    const [foundOffset, foundLength] = lines[2 * i + 1]!.split(' ');
-    if (foundName !== name || Number(foundOffset) !== offset || Number(foundLength) !== length)
+    const [foundOffset, foundLength, more] = lines[2 * i + 1]!.split(' ').map(Number);
+    if (foundName !== name || foundOffset !== offset || foundLength !== length)
       return `.ann has contig ${foundName} of ${foundLength} bases where the FASTA has ${name} of ${length}`;
     offset += length;
+    stretches += more ?? Number.NaN;
   }
+  if (stretches !== holes.length) return '.ann and .amb do not belong together, or are cut short';
   return undefined;
 }
 

@@ -43,7 +43,7 @@ export interface SiteAnalysis {
     peaks: number;
     /** Rows of the site table. */
     kept: number;
-    /** Its first 20. */
+    /** Its first 20, with long lists of genes cut. */
     top20: SiteRow[];
   }[];
   /** Of all peaks at distance 0, by all of their fragments. */
@@ -51,6 +51,7 @@ export interface SiteAnalysis {
 }
 
 const TOP = 20;
+const LONGEST_LIST = 60;
 
 /**
  * Writes `aligned.bed` and `aligned.rmdup.bed` to one folder and the tables of peaks to the other, for every merge
@@ -89,7 +90,7 @@ export async function analyseSites(input: SiteAnalysisInput): Promise<SiteAnalys
     const rows = writeAnnotatedPeaks(bed2peak, d, peaks, knownNearby, context);
     await writeSiteTable(bed2peak, d, rows);
     log(`merge distance ${d}: ${peaks.count} peaks, ${rows.length} in the site table`);
-    perDistance.push({ d, peaks: peaks.count, kept: rows.length, top20: rows.slice(0, TOP) });
+    perDistance.push({ d, peaks: peaks.count, kept: rows.length, top20: rows.slice(0, TOP).map(shortened) });
   }
   const distinct = read.sites.reduce((sum, site) => sum + site.distinct.length, 0);
   const placed = sites.reduce((sum, { reads }) => reads.reduce((a, b) => a + b, sum), 0);
@@ -99,4 +100,15 @@ export async function analyseSites(input: SiteAnalysisInput): Promise<SiteAnalys
     vector_fragments: read.counts.fragments - placed,
   };
   return { counts, per_distance: perDistance, clones };
+}
+
+/** Records must stay small, whatever genes a peak is near to. */
+function shortened(row: SiteRow): SiteRow {
+  const cut = (text: string) => (text.length > LONGEST_LIST ? `${text.slice(0, LONGEST_LIST)}…` : text);
+  return {
+    ...row,
+    gene: cut(row.gene),
+    tss_distances: cut(row.tss_distances),
+    gene_region: cut(row.gene_region),
+  };
 }

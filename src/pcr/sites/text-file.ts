@@ -2,7 +2,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { gtkError } from '../../errors.js';
 
-const ROOM = 1 << 20;
+const ROOM = 1 << 18;
 const [TAB, LF, MINUS, ZERO] = [9, 10, 45, 48];
 
 /** A text file that is written through one buffer, field by field. */

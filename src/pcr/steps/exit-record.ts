@@ -2,9 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { writeFileAtomically } from '../../engine/atomic.js';
 import type { ErrorRecord } from '../../errors.js';
-import type { StepRecord } from './record.js';
+import type { StepAccount, StepRecord } from './record.js';
 
-export type ExitRecord = { completedAt: string } & ({ record: StepRecord } | { error: ErrorRecord });
+export type ExitRecord = { completedAt: string } & (
+  | { record: StepRecord }
+  | { error: ErrorRecord; account?: StepAccount }
+);
 
 export function writeExitRecord(file: string, record: ExitRecord): void {
   writeFileAtomically(file, JSON.stringify(record), true);

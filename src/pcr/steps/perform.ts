@@ -12,9 +12,10 @@ import { columns, type RunConfig } from '../config/columns.js';
 import { findReference } from '../references/find.js';
 import type { Reference } from '../references/reference.js';
 import { Workspace } from '../workspace.js';
+import { hashInputs } from './hash-inputs.js';
 import { type ChosenReads, chooseReads } from './input.js';
 import { type ReadsInput, type TaskName, taskFolders, taskNames } from './names.js';
-import { fileState, RECORD, readRecord, type StepRecord } from './record.js';
+import { fileState, RECORD, readRecord, type StepAccount, type StepRecord } from './record.js';
 import { findStep } from './registry.js';
 import { StepRunner } from './runner.js';
 import type { Step } from './step.js';
@@ -62,13 +63,14 @@ export async function checkStep(request: StepRequest): Promise<StepReadiness> {
 }
 
 /**
- * Works the step; `print` takes what belongs in its log.
+ * Works the step; `print` takes what belongs in its log, `onFailure` what a failed step did.
  *
  * @throws as {@link checkStep}, GTK_STEP_FAILED, GTK_NOT_WRITABLE, and what is wrong with the data
  */
 export async function performStep(
   request: StepRequest,
   print: (text: Uint8Array) => void,
+  onFailure?: (account: StepAccount) => void,
 ): Promise<StepRecord> {
   const workspace = new Workspace(request.workspace);
   const { task, config, threads } = request;
@@ -78,10 +80,12 @@ export async function performStep(
   const states = inputs.map((file) => fileState(workspace, file));
   removeOutputs(workspace, task);
   const scratch = new Workspace(mkdtempSync(path.join(workspace.tmp, `${task}-`)));
+  const runner = new StepRunner(task, { workspace, scratch, ...(reference && { reference }) }, print);
+  const hashed = hashInputs(workspace, states);
+  hashed.catch(() => {});
   try {
     for (const folder of [...taskFolders[task], 'tmp']) makeFolder(scratch.resolve(folder));
     if (reference) linkReference(reference, scratch);
-    const runner = new StepRunner(task, { workspace, scratch, ...(reference && { reference }) }, print);
     if (reads) runner.log(`reads: ${reads.source}`);
     const summary = await step.run({
       workspace,
@@ -99,7 +103,7 @@ export async function performStep(
     const record: StepRecord = {
       task,
       ...(reads && { source: reads.source }),
-      inputs: states,
+      inputs: await hashed,
       argv: runner.argv,
       toolVersions: await runner.toolVersions(),
       threads,
@@ -110,6 +114,10 @@ export async function performStep(
     };
     await publishOutputs(workspace, scratch, record);
     return record;
+  } catch (error) {
+    const toolVersions = await runner.toolVersions().catch(() => ({}));
+    onFailure?.({ inputs: states, argv: runner.argv, toolVersions });
+    throw error;
   } finally {
     rmSync(scratch.root, { recursive: true, force: true });
   }

@@ -14,6 +14,8 @@ export interface FileState {
   path: string;
   bytes: number;
   mtimeMs: number;
+  /** Hex; in what a step read, raw reads apart. */
+  sha256?: string;
 }
 
 export interface StepRecord {
@@ -34,6 +36,9 @@ export interface StepRecord {
   /** What the step counted; its own shape for every step. */
   summary: unknown;
 }
+
+/** What a step did, as far as it came. */
+export type StepAccount = Pick<StepRecord, 'inputs' | 'argv' | 'toolVersions'>;
 
 export const RECORD = 'step.json';
 

@@ -20,7 +20,7 @@ declare module 'fastify' {
 }
 
 export function clientOf(request: FastifyRequest): Client {
-  if (!request.client) throw new HttpProblem('unauthorized', 'this address needs a token');
+  if (!request.client) throw new HttpProblem('unauthorized', 'This address needs a token');
   return request.client;
 }
 
@@ -35,7 +35,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** The run of that id. Throws HttpProblem `not_found`, also for what is no id at all. */
 export function findRun(context: Pick<ServerContext, 'database'>, id: string): RunRow {
   const run = UUID.test(id) ? context.database.run(id) : undefined;
-  if (!run) throw new HttpProblem('not_found', 'there is no run with this id');
+  if (!run) throw new HttpProblem('not_found', 'There is no run with this id');
   return run;
 }
 
@@ -45,7 +45,7 @@ export function ownRun(context: ServerContext, request: FastifyRequest, id: stri
   const client = clientOf(request);
   const owner = ownerOf(context, client);
   if (client.role !== 'admin' && owner !== undefined && run.created_by !== owner) {
-    throw new HttpProblem('forbidden', 'this run belongs to somebody else: expected its owner or an admin');
+    throw new HttpProblem('forbidden', 'This run belongs to somebody else: expected its owner or an admin');
   }
   return run;
 }

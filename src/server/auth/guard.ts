@@ -5,10 +5,10 @@ import type { ServerContext } from '../context.js';
 import { HttpProblem } from '../problem.js';
 import type { Client } from './client.js';
 import { Origins } from './origins.js';
-import { readTokens, type Token, tokenOf } from './tokens.js';
+import { readTokens, tokenOf } from './tokens.js';
 
-/** Requests that one address may make in a minute, where strangers or many people come. */
-const REQUESTS_PER_MINUTE = 3000;
+/** Requests that one client may make in a minute, where strangers or many people come. */
+const REQUESTS_PER_MINUTE = 1200;
 
 const headers = {
   'content-security-policy':
@@ -35,36 +35,32 @@ export async function guard(app: FastifyInstance, { settings }: ServerContext): 
     reply.headers(headers);
     origins.check(request.method, request.headers);
   });
+  app.addHook('onRequest', async (request) => {
+    request.client = findClient(request);
+  });
   if (settings.mode !== 'local') {
-    await app.register(rateLimit, {
+    await app.register(rateLimit, { global: false });
+    // Before strangers are turned away, so that they cannot try tokens without end.
+    const limit = app.rateLimit({
       max: REQUESTS_PER_MINUTE,
       timeWindow: '1 minute',
-      // The header that a proxy sets is anybody's to set.
-      keyGenerator: ({ ip }) => ip,
+      // Members of a team may all come from the proxy; who is unknown counts by address, and no header tells it.
+      keyGenerator: ({ client, ip }) => client?.name ?? ip,
       errorResponseBuilder: (_request, { after }) =>
-        new HttpProblem('too_many_requests', `too many requests: ask again in ${after}`),
+        new HttpProblem('too_many_requests', `Too many requests: ask again in ${after}`),
     });
+    app.addHook('onRequest', limit);
   }
   app.addHook('onRequest', async (request, reply) => {
-    const address = request.ip;
-    if (!tokens) {
-      request.client = { name: null, role: settings.mode === 'local' ? 'admin' : 'user', address };
-      return;
-    }
-    const token = presentedToken(tokens, request.headers.authorization);
-    if (token) request.client = clientOf(token, address);
-    else if (!isOpen(request)) {
-      reply.header('www-authenticate', 'Bearer realm="gtk"');
-      throw new HttpProblem('unauthorized', 'expected a token: Authorization: Bearer TOKEN');
-    }
+    if (request.client || isOpen(request)) return;
+    reply.header('www-authenticate', 'Bearer realm="gtk"');
+    throw new HttpProblem('unauthorized', 'This address needs a token: Authorization: Bearer TOKEN');
   });
-}
 
-function presentedToken(tokens: readonly Token[], authorization = ''): Token | undefined {
-  const presented = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
-  return presented === undefined ? undefined : tokenOf(tokens, presented);
-}
-
-function clientOf({ name, role }: Token, address: string): Client {
-  return { name, role, address };
+  function findClient({ ip, headers: { authorization = '' } }: FastifyRequest): Client | null {
+    if (!tokens) return { name: null, role: settings.mode === 'local' ? 'admin' : 'user', address: ip };
+    const presented = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
+    const token = presented === undefined ? undefined : tokenOf(tokens, presented);
+    return token ? { name: token.name, role: token.role, address: ip } : null;
+  }
 }

@@ -50,16 +50,16 @@ export class Origins {
     if (!host || !(this.#names.has(host.hostname) || loopbackLiteral(host))) {
       throw new HttpProblem(
         'bad_origin',
-        'this server is not reached under that name: expected one that it was started with (--host-name)',
+        'This server is not reached under that name: expected one that it was started with (--host-name)',
       );
     }
     const { origin } = headers;
     if (origin !== undefined && !this.#isOwn(origin, host)) {
-      throw new HttpProblem('bad_origin', 'requests from pages of other sites are refused');
+      throw new HttpProblem('bad_origin', 'Requests from pages of other sites are refused');
     }
     const isVisit = (method === 'GET' || method === 'HEAD') && headers['sec-fetch-mode'] === 'navigate';
     if (headers['sec-fetch-site'] === 'cross-site' && !isVisit) {
-      throw new HttpProblem('bad_origin', 'requests from pages of other sites are refused');
+      throw new HttpProblem('bad_origin', 'Requests from pages of other sites are refused');
     }
   }
 

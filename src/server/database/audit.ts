@@ -14,7 +14,7 @@ export function auditStatements(db: Connection): AuditStatements {
      VALUES (@job, @position, @program, @version, @command_line)`,
   );
   const addInput = db.prepare(
-    `INSERT INTO job_inputs (job_id, path, bytes, modified_at, sha256)
+    `INSERT OR IGNORE INTO job_inputs (job_id, path, bytes, modified_at, sha256)
      VALUES (@job, @path, @bytes, @modified_at, @sha256)`,
   );
   const commands = db.prepare<[number], JobCommand>(

@@ -16,6 +16,9 @@ export const GRACE_MS = 5000;
 /** How often a process that is not a child of this server is looked at. */
 const LOOK_MS = 200;
 
+/** How soon the end of a job is written down again where the disk was full. */
+const RETRY_MS = 1000;
+
 /** A timer of more, 25 days, would go off at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -59,13 +62,20 @@ export function followJob(
     if (isLeft) return;
     // What it started must not outlive it and write into files of the next step.
     await empty(around, job, identity);
-    settle(around, job, { ...exit, ...(reason !== undefined && { reason }) });
+    while (!isLeft && !tryToSettle({ ...exit, ...(reason !== undefined && { reason }) }))
+      await sleep(RETRY_MS, undefined, { ref: false });
   };
-  const ended = follow().catch((error) =>
-    log.error({ problem: error.message, job: job.id }, 'job-end-not-written'),
-  );
+  const tryToSettle = (end: ProcessEnd): boolean => {
+    try {
+      settle(around, job, end);
+      return true;
+    } catch (error) {
+      log.error({ problem: (error as Error).message, job: job.id }, 'job-end-not-written');
+      return false;
+    }
+  };
   return {
-    ended,
+    ended: follow(),
     stop: (graceMs = GRACE_MS) => void killGroup(identity, graceMs),
     leave: () => {
       isLeft = true;

@@ -1,6 +1,7 @@
 /** Works the jobs of all runs: so many at once, the others in the order in which they came. */
 import { EventEmitter } from 'node:events';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { makeFolder } from '../../engine/folders.js';
 import { takeLock } from '../../engine/lock.js';
 import { toErrorRecord } from '../../errors.js';
@@ -28,6 +29,9 @@ export interface JobsOptions extends Surroundings {
 
 /** How long steps may take to end themselves when the server ends, which itself has ten seconds. */
 const CLOSING_GRACE_MS = 3000;
+
+/** What has not ended by then hangs in the system; the next server finds it. */
+const CLOSING_MS = 8000;
 
 /**
  * Takes the server's folder for this process, finishes what an earlier one left, and goes on with what waits.
@@ -111,17 +115,24 @@ class JobQueue implements Jobs {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    const { settings, database } = this.#options;
     const running = [...this.#running];
-    for (const [id, job] of running) {
-      if (settings.leaveJobs) job.leave();
-      else {
-        database.requestKill(id, 'the server was stopped');
-        job.stop(CLOSING_GRACE_MS);
-      }
-    }
-    if (!settings.leaveJobs) await Promise.all(running.map(([, { ended }]) => ended));
+    if (!this.#options.settings.leaveJobs) await this.#stop(running);
+    for (const [, job] of running) job.leave();
     this.#release();
+  }
+
+  async #stop(running: readonly [number, FollowedJob][]): Promise<void> {
+    const { database, log } = this.#options;
+    for (const [id, job] of running) {
+      try {
+        database.requestKill(id, 'the server was stopped');
+      } catch (error) {
+        log.error({ problem: (error as Error).message, job: id }, 'kill-not-noted');
+      }
+      job.stop(CLOSING_GRACE_MS);
+    }
+    const ended = Promise.all(running.map(([, job]) => job.ended));
+    await Promise.race([ended, sleep(CLOSING_MS, undefined, { ref: false })]);
   }
 
   #run(runId: string): RunRow {

@@ -1,6 +1,6 @@
 /** How a job ended, as it is written down. */
 import { type ExitRecord, readExitRecord } from '../../pcr/steps/exit-record.js';
-import type { StepRecord } from '../../pcr/steps/record.js';
+import type { StepAccount } from '../../pcr/steps/record.js';
 import type { JobCommand, JobEnd, JobInput, RunRow } from '../database/types.js';
 import type { Settings } from '../settings.js';
 import type { JobFiles } from './job-files.js';
@@ -39,7 +39,9 @@ export function outcome({ settings, run, files, killReason, end }: Ending): JobE
     return { status: 'completed', exit_code: 0, ...audit(record.record, run, clean) };
   }
   const error_message = [...new Set([headline(record, end), ...logTail(files.log)].map(clean))].join('\n');
-  return { status: 'failed', error_message, ...(record && { exit_code: record.error.exitStatus }), ...given };
+  const account = record?.account && audit(record.account, run, clean);
+  const status = record && { exit_code: record.error.exitStatus };
+  return { status: 'failed', error_message, ...status, ...given, ...account };
 }
 
 function headline(record: Extract<ExitRecord, { error: object }> | undefined, end: ProcessEnd): string {
@@ -49,7 +51,7 @@ function headline(record: Extract<ExitRecord, { error: object }> | undefined, en
 }
 
 function audit(
-  record: StepRecord,
+  account: StepAccount,
   run: Ending['run'],
   clean: (text: string) => string,
 ): { commands: JobCommand[]; inputs: JobInput[] } {
@@ -58,16 +60,16 @@ function audit(
     'rawdata/R2.fastq.gz': run.r2_sha256,
   };
   return {
-    commands: record.argv.map((argv) => ({
+    commands: account.argv.map((argv) => ({
       program: argv[0]!,
-      version: record.toolVersions[argv[0]!] ?? null,
+      version: account.toolVersions[argv[0]!] ?? null,
       command_line: argv.map((arg) => quote(clean(arg))).join(' '),
     })),
-    inputs: record.inputs.map(({ path, bytes, mtimeMs }) => ({
+    inputs: account.inputs.map(({ path, bytes, mtimeMs, sha256 }) => ({
       path,
       bytes,
       modified_at: new Date(mtimeMs).toISOString(),
-      sha256: raw[path] ?? null,
+      sha256: sha256 ?? raw[path] ?? null,
     })),
   };
 }

@@ -4,7 +4,7 @@ import type { SystemInfo } from './answers.js';
 import type { FieldFault } from './api.js';
 import { button, fill, h, say } from './dom.js';
 import { type UploadProgress, upload } from './upload.js';
-import { duration } from './words.js';
+import { progressText } from './upload-rate.js';
 
 /** Sends a form and shows in `place` how far it is; empty and hidden again when it ends. */
 export async function sendWithProgress<T>(
@@ -38,12 +38,6 @@ export async function sendWithProgress<T>(
     place.hidden = true;
     fill(place);
   }
-}
-
-/** `1.2 GB of 2.0 GB, 80.1 MB/s, 10 s left` */
-export function progressText(sent: number, total: number, rate: number): string {
-  const left = rate > 0 ? `, ${duration(((total - sent) / rate) * 1000)} left` : '';
-  return `${byteSize(sent)} of ${byteSize(total)}, ${byteSize(Math.round(rate))}/s${left}`;
 }
 
 /** Files that the server would refuse for their size. */

@@ -1,6 +1,7 @@
 /** Sending a form with files, with its progress: fetch tells none of what it sends. */
 import { ApiProblem, readProblem } from './api.js';
 import { authorization } from './session.js';
+import { rateMeter } from './upload-rate.js';
 
 export interface UploadProgress {
   sent: number;
@@ -48,18 +49,4 @@ export function upload<T>(
     request.send(form);
   });
   return { done, cancel: () => request.abort() };
-}
-
-/** Milliseconds over which a rate is taken. */
-const SPAN = 4000;
-
-/** Bytes a second over the last four seconds, from counts and the times (milliseconds) at which they stood. */
-export function rateMeter(): (bytes: number, time: number) => number {
-  const seen: { bytes: number; time: number }[] = [];
-  return (bytes, time) => {
-    seen.push({ bytes, time });
-    while (seen.length > 2 && time - seen[1]!.time >= SPAN) seen.shift();
-    const { bytes: before, time: since } = seen[0]!;
-    return time > since ? ((bytes - before) / (time - since)) * 1000 : 0;
-  };
 }

@@ -6,7 +6,7 @@ import { findRun } from '../auth/client.js';
 import { type ServerContext, workspaceOf } from '../context.js';
 import type { JobRow } from '../database/types.js';
 import { Bell, EventStreams, type StreamEvent } from '../logs/event-stream.js';
-import { publicText } from '../logs/public-text.js';
+import { publicText } from '../jobs/public-text.js';
 import { type LogRange, readLog } from '../logs/read-log.js';
 import { HttpProblem } from '../problem.js';
 import { runStatus } from '../run-status.js';
@@ -161,7 +161,7 @@ export function logRoutes(app: FastifyInstance, context: ServerContext): void {
     const { root } = workspaceOf(settings, job.run_id);
     if (!job.log_file) return { text: '', size: 0, offset: 0, next: 0 };
     const read = await readLog(path.join(root, job.log_file), { ...query, isEnded: isEnded(job) });
-    return { ...read, text: publicText(read.text, settings, job.run_id) };
+    return { ...read, text: publicText(read.text, settings) };
   }
 }
 

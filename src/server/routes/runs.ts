@@ -1,5 +1,6 @@
 /** `/runs`: listing, looking at, changing, cleaning and deleting runs. What makes runs is elsewhere. */
 import type { FastifyInstance } from 'fastify';
+import { presets } from '../../pcr/config/columns.js';
 import { canonicalGenome } from '../../pcr/references/reference.js';
 import { clientOf, findRun, ownRun } from '../auth/client.js';
 import { cleanRun, deleteRun } from '../clean-run.js';
@@ -25,6 +26,7 @@ import {
   statuses,
   statusSchema,
   text,
+  textOrNull,
 } from '../schemas.js';
 import { jobDetail } from '../views.js';
 
@@ -42,21 +44,16 @@ const pageOfRuns: Schema = {
   },
 };
 
-const anyValue = { type: ['string', 'number', 'boolean', 'null'] };
-
-/** What is wrong with its values is told by the reader of them, all at once. */
-const changes: Schema = {
-  type: 'object',
-  properties: {
+const changes = object(
+  {
     name: { type: 'string', description: '1 to 200 characters' },
-    description: anyValue,
-    preset: text,
+    description: textOrNull,
+    preset: oneOf(Object.keys(presets)),
     config: { type: 'object', description: 'settings in sections, as exports have them' },
-    ...Object.fromEntries(
-      Object.entries(configProperties).map(([name, { description }]) => [name, { ...anyValue, description }]),
-    ),
+    ...configProperties,
   },
-};
+  ['name', 'description', 'preset', 'config', ...Object.keys(configProperties)],
+);
 
 export function runRoutes(app: FastifyInstance, context: ServerContext): void {
   const { database, jobs } = context;
@@ -117,8 +114,10 @@ export function runRoutes(app: FastifyInstance, context: ServerContext): void {
         summary: 'change name, description or settings; values that are left out stay',
         params,
         body: changes,
-        response: { 200: ref('Run'), ...problems(400, 403, 404, 409) },
+        response: { 200: ref('Run'), ...problems(400, 403, 404, 409, 415) },
       },
+      // What is wrong with the values is told by their reader, all at once.
+      validatorCompiler: () => () => true,
     },
     (request) => {
       const { id } = ownRun(context, request, request.params.id);
@@ -201,7 +200,7 @@ export function runRoutes(app: FastifyInstance, context: ServerContext): void {
     },
     async (request) => {
       const job = database.job(request.params.job_id);
-      if (!job) throw new HttpProblem('not_found', 'there is no job with this id');
+      if (!job) throw new HttpProblem('not_found', 'There is no job with this id');
       ownRun(context, request, job.run_id);
       const killed = await jobs.kill(job.id, `asked for by ${nameOf(request)}`);
       return { message: 'Job killed', job_id: killed.id };
@@ -219,5 +218,5 @@ function nameOf(request: Parameters<typeof clientOf>[0]): string {
 }
 
 function busy(what: string): HttpProblem {
-  return new HttpProblem('busy', `a step of this run is waiting or running: kill it or wait until ${what}`);
+  return new HttpProblem('busy', `A step of this run is waiting or running: kill it or wait until ${what}`);
 }

@@ -74,7 +74,7 @@ export function stepRoutes(app: FastifyInstance, context: ServerContext): void {
     (request, reply) => {
       const { query, body } = request;
       if (query.stage && body.stage && query.stage !== body.stage) {
-        throw new HttpProblem('bad_value', 'stage is given twice, and differently');
+        throw new HttpProblem('bad_value', 'Stage is given twice, and differently');
       }
       reply.code(202);
       return start(request, 'qc', body, query.stage ?? body.stage);

@@ -32,6 +32,15 @@ export function systemRoutes(app: FastifyInstance, context: ServerContext): void
   const tags = ['system'];
   let usage: { until: number; bytes: Promise<number> } | undefined;
 
+  function countOrFail() {
+    try {
+      return database.counts();
+    } catch (error) {
+      context.log.error({ problem: (error as Error).message }, 'database-failed');
+      throw new HttpProblem('database', 'The database does not answer');
+    }
+  }
+
   app.get(
     '/health',
     {
@@ -42,7 +51,7 @@ export function systemRoutes(app: FastifyInstance, context: ServerContext): void
       },
     },
     () => {
-      const { running, pending, total } = database.counts();
+      const { running, pending, total } = countOrFail();
       const missing = missingPrograms();
       return {
         status: missing.length === 0 ? 'healthy' : 'degraded',
@@ -142,7 +151,7 @@ export function systemRoutes(app: FastifyInstance, context: ServerContext): void
     },
     (request) => {
       if (clientOf(request).role !== 'admin') {
-        throw new HttpProblem('forbidden', 'only an admin may clear up');
+        throw new HttpProblem('forbidden', 'Only an admin may clear up');
       }
       return cleanUp(context, request.body.days_old);
     },

@@ -61,7 +61,7 @@ export function transferRoutes(app: FastifyInstance, context: ServerContext): vo
     (request, reply) => {
       const { export_version: version, config, ...others } = request.body;
       if (version !== EXPORT_VERSION) {
-        const message = `found version ${JSON.stringify(version).slice(0, 40)}, expected ${EXPORT_VERSION}`;
+        const message = `Found version ${JSON.stringify(version).slice(0, 40)}, expected ${EXPORT_VERSION}`;
         throw new HttpProblem('bad_value', message, [{ field: 'export_version', message }]);
       }
       const unknown = Object.keys(withoutSystemFields(others)).filter((field) => field !== 'exported_at');
@@ -69,7 +69,7 @@ export function transferRoutes(app: FastifyInstance, context: ServerContext): vo
         const details = unknown.map((field) => ({ field, message: 'is not known here' }));
         throw new HttpProblem(
           'bad_value',
-          `the import has unknown keys: ${unknown.join(', ')}`.slice(0, 1000),
+          `The import has unknown keys: ${unknown.join(', ')}`.slice(0, 1000),
           details,
         );
       }

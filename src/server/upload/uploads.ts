@@ -109,10 +109,9 @@ export class Uploads {
     const startedAt = new Date().toISOString();
     const workspace = new Workspace(path.join(this.#tmp, id));
     const gone = new AbortController();
-    const { socket } = request.raw;
+    const stalled = endIfStalled(request);
     const leave = () => gone.abort(new HttpProblem('bad_request', 'the client broke off the upload'));
     reply.raw.once('close', leave);
-    socket.setTimeout(STALL_MS, () => socket.destroy());
     try {
       workspace.create();
       const { fields, problems, files } = await receiveForm(request, {
@@ -122,7 +121,7 @@ export class Uploads {
         signal: gone.signal,
         checkFields: (given) => use.checkFields(given, false),
       });
-      socket.setTimeout(0);
+      clearInterval(stalled);
       const all = [...use.checkFields(fields, true), ...problems];
       if (all.length > 0) {
         for (const inspection of Object.values(files)) inspection.drop();
@@ -134,7 +133,7 @@ export class Uploads {
       return use.finish({ id, workspace, fields, reads, startedAt });
     } finally {
       reply.raw.removeListener('close', leave);
-      socket.setTimeout(0);
+      clearInterval(stalled);
       await rm(workspace.root, { recursive: true, force: true });
     }
   }
@@ -165,4 +164,13 @@ export class Uploads {
       throw thrown;
     }
   }
+}
+
+/** Closes the connection when nothing came for too long. */
+function endIfStalled({ raw }: FastifyRequest): NodeJS.Timeout {
+  let before = -1;
+  return setInterval(() => {
+    if (raw.socket.bytesRead === before) raw.socket.destroy();
+    before = raw.socket.bytesRead;
+  }, STALL_MS);
 }

@@ -11,7 +11,7 @@ import { manageGenomes } from '../../../src/pcr/references/manage.js';
 import { findProgram } from '../../../src/tools/find.js';
 import { startOf } from '../../../src/tools/process-identity.js';
 import { requireTool } from '../../agreement/tools.js';
-import { gtk, temporaryFolder, testData } from '../../run-gtk.js';
+import { gtk, testData } from '../../run-gtk.js';
 import { yeastReference } from '../reference.js';
 import {
   contentOf,
@@ -20,6 +20,7 @@ import {
   LAMBDA_BASES,
   lambdaFile,
   lambdaText,
+  newFolder,
   registration,
   stubBwa,
 } from './setup.js';
@@ -44,7 +45,7 @@ describe.skipIf(!bwa)('a genome that is added', () => {
   test('has the index that bwa makes by hand, and the sequence of the file', async () => {
     const request = registration('lambda');
     const reference = await addReference({ ...request, fasta: lambdaFile });
-    const byHand = path.join(temporaryFolder(), 'lambda.fa');
+    const byHand = path.join(newFolder(), 'lambda.fa');
     writeFileSync(byHand, lambdaText);
     execFileSync(bwa!, ['index', byHand], { stdio: 'ignore' });
     for (const ending of endings)
@@ -131,7 +132,7 @@ describe.skipIf(!bwa)('nothing is left of a genome', () => {
   });
 
   test('that a signal interrupts, and its indexer has ended', async () => {
-    const pidFile = path.join(temporaryFolder(), 'pid');
+    const pidFile = path.join(newFolder(), 'pid');
     stubBwa(`echo $$ > ${pidFile}; exec sleep 60`);
     const stop = new AbortController();
     const request = { ...registration('lambda'), signal: stop.signal, fasta: lambdaFile };
@@ -144,7 +145,7 @@ describe.skipIf(!bwa)('nothing is left of a genome', () => {
   });
 
   test('that SIGKILL interrupts, and the next one succeeds', async () => {
-    const folder = temporaryFolder();
+    const folder = newFolder();
     const pidFile = path.join(folder, 'pid');
     stubBwa(`echo half > "$2.pac"; echo $$ > ${pidFile}; exec sleep 60`);
     const root = path.join(folder, 'reference');
@@ -170,7 +171,7 @@ describe.skipIf(!bwa)('nothing is left of a genome', () => {
 describe.skipIf(!bwa)('two that add one genome at once', () => {
   /** Starts one, and the other while the first one indexes; then lets the first one go on. */
   async function twoAtOnce(second: Partial<AddRequest>) {
-    const folder = temporaryFolder();
+    const folder = newFolder();
     const [started, go] = [path.join(folder, 'started'), path.join(folder, 'go')];
     const real = findProgram('bwa');
     stubBwa(
@@ -198,7 +199,7 @@ describe.skipIf(!bwa)('two that add one genome at once', () => {
   });
 
   test('do not, if their sequences differ', async () => {
-    const fasta = path.join(temporaryFolder(), 'other.fa');
+    const fasta = path.join(newFolder(), 'other.fa');
     writeFileSync(fasta, '>other\nACGT\n');
     const { first, other } = await twoAtOnce({ fasta });
     expect(other).toMatchObject({ code: 'GTK_GENOME_EXISTS' });
@@ -208,7 +209,7 @@ describe.skipIf(!bwa)('two that add one genome at once', () => {
 
 describe.skipIf(!bwa)('gtk pcr genome', () => {
   test('adds, lists and removes', async () => {
-    const folder = temporaryFolder();
+    const folder = newFolder();
     const genes = path.join(folder, 'genes.bed');
     writeFileSync(genes, `${LAMBDA}\t190\t736\tnu1\t0\t+\n`);
     const at = ['--data-dir', folder];
@@ -233,7 +234,7 @@ describe.skipIf(!bwa)('gtk pcr genome', () => {
     expect(contentOf(path.join(folder, 'reference'))).toEqual([]);
   });
 
-  const live: Live = { signal: new AbortController().signal, log: () => {}, show: () => {} };
+  const live: Live = { signal: new AbortController().signal, log: () => {}, tell: () => {}, show: () => {} };
   test.each<[string[], OptionValues, string, string]>([
     [['add'], {}, 'GTK_USAGE', 'NAME: found nothing'],
     [['grow', 'x'], {}, 'GTK_USAGE', 'expected add, list or remove'],
@@ -247,7 +248,7 @@ describe.skipIf(!bwa)('gtk pcr genome', () => {
     [['add', 'x'], { fasta: '/nowhere.fa' }, 'GTK_INPUT_MISSING', '/nowhere.fa'],
     [['add', 'x'], { tar: '/nowhere.tar' }, 'GTK_INPUT_MISSING', '/nowhere.tar'],
   ])('refuses %j with %j', async (positionals, options, code, message) => {
-    const values = { dataDir: temporaryFolder(), ...options };
+    const values = { dataDir: newFolder(), ...options };
     const failure = await failureOf(manageGenomes(values, positionals, live));
     expect([failure.code, failure.message]).toEqual([code, expect.stringContaining(message)]);
   });

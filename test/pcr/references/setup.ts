@@ -1,5 +1,5 @@
 /** What the tests of genomes share. */
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { vi } from 'vitest';
@@ -7,13 +7,18 @@ import { type GtkError, toErrorRecord } from '../../../src/errors.js';
 import type { Registration } from '../../../src/pcr/references/registration.js';
 import { temporaryFolder, testData } from '../../run-gtk.js';
 
+const folder = temporaryFolder();
+
+/** A new empty folder; `temporaryFolder` removes nothing that is made while a test runs. */
+export const newFolder = () => mkdtempSync(path.join(folder, 'x'));
+
 export const lambdaFile = testData('pcr/lambda_virus.fa.gz');
 export const lambdaText = gunzipSync(readFileSync(lambdaFile)).toString();
 export const LAMBDA = 'gi|9626243|ref|NC_001416.1|';
 export const LAMBDA_BASES = 48502;
 
 /** A registration in a new folder, with what it logged. */
-export function registration(name: string, root = temporaryFolder()): Registration & { lines: string[] } {
+export function registration(name: string, root = newFolder()): Registration & { lines: string[] } {
   const lines: string[] = [];
   const { signal } = new AbortController();
   return { root, name, signal, log: (line) => lines.push(line), lines };
@@ -21,7 +26,7 @@ export function registration(name: string, root = temporaryFolder()): Registrati
 
 /** Puts a shell script in front of the program on the PATH, until `vi.unstubAllEnvs()`. */
 export function stubBwa(script: string): string {
-  const folder = temporaryFolder();
+  const folder = newFolder();
   const file = path.join(folder, 'bwa');
   writeFileSync(file, `#!/bin/sh\n${script}\n`);
   chmodSync(file, 0o755);

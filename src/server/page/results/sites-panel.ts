@@ -11,8 +11,8 @@ import { clonePlot, cloneShares } from './clone-shares.js';
 import { figures } from './figures-panels.js';
 import { readSite, type SiteRow } from './site-answer.js';
 import { type Contig, siteMap } from './site-map.js';
-import { countRegions, type Site } from './sites.js';
-import { type SiteOrder, siteColumns, sitesTable } from './sites-table.js';
+import { countRegions, type Site, type SiteOrder } from './sites.js';
+import { siteColumns, sitesTable } from './sites-table.js';
 
 const DISTANCES = 11;
 

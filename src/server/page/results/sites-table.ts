@@ -3,7 +3,16 @@ import { counted, fixed, grouped } from '../../../report/format.js';
 import { button, fill, h, say } from '../dom.js';
 import { save } from '../download.js';
 import { field } from '../field.js';
-import { filterSites, position, type Site, type SiteKey, sortSites, tsvOf } from './sites.js';
+import {
+  filterSites,
+  nextOrder,
+  position,
+  type Site,
+  type SiteKey,
+  type SiteOrder,
+  sortSites,
+  tsvOf,
+} from './sites.js';
 
 /** Rows that stand in the document at once. */
 const PAGE = 50;
@@ -32,13 +41,6 @@ export const siteColumns: readonly SiteColumn[] = [
   { heading: 'Region', key: 'regions' },
   { heading: 'Known sites', key: 'knownSites', isNumber: true },
 ];
-
-/** How the table is looked at; part of the address. */
-export interface SiteOrder {
-  filter: string;
-  key: SiteKey;
-  descending: boolean;
-}
 
 export interface SitesTable {
   element: HTMLElement;
@@ -149,15 +151,6 @@ export function sitesTable(order: SiteOrder, onOrder: (order: SiteOrder) => void
       arrange();
     },
   };
-}
-
-/** The order after a click on a heading: numbers begin with the largest, a second click turns it round. */
-export function nextOrder(
-  now: SiteOrder,
-  { key, isNumber }: Pick<SiteColumn, 'key' | 'isNumber'>,
-): SiteOrder {
-  const descending = now.key === key ? !now.descending : isNumber === true;
-  return { ...now, key, descending };
 }
 
 function rowOf(site: Site): HTMLElement {

@@ -71,3 +71,16 @@ export function tsvOf(sites: readonly Site[], columns: readonly { heading: strin
   const rows = sites.map((site) => columns.map(({ key }) => cell(site, key)).join('\t'));
   return `${[columns.map(({ heading }) => heading).join('\t'), ...rows].join('\n')}\n`;
 }
+
+/** How the table is looked at; part of the address. */
+export interface SiteOrder {
+  filter: string;
+  key: SiteKey;
+  descending: boolean;
+}
+
+/** The order after a click on a heading: numbers begin with the largest, a second click turns it round. */
+export function nextOrder(now: SiteOrder, { key, isNumber }: { key: SiteKey; isNumber?: true }): SiteOrder {
+  const descending = now.key === key ? !now.descending : isNumber === true;
+  return { ...now, key, descending };
+}
