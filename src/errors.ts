@@ -420,7 +420,7 @@ export const catalogue = {
   GTK_GENOME_URL: entry<{ url: string; found: string; expected: string }>(
     usage,
     (d) => `${d.url} is not fetched: found ${d.found}, expected ${d.expected}`,
-    () => 'Ask whoever runs the server to register the genome, or to allow the host with --genome-hosts.',
+    () => 'Ask whoever runs the server to register the genome, or to allow the host with --genome-host.',
   ),
   GTK_GENOME_INDEX: entry<{ name: string; program: string; reason: string }>(
     environment,

@@ -4,7 +4,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { alternate, median, type Program, runOnce } from '../../bench/measure.js';
-import { groupTable, judge } from '../../bench/table.js';
+import { figureTable, groupTable, judge } from '../../bench/table.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'gtk-measure-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -100,4 +100,31 @@ test('the table says what was scaled and which goal was missed', () => {
     '| cusp (a tenth of the input, times 10.00) | 1 | 20.00 | 20.00 to 20.00 | 20.00 | 1 |',
   );
   expect(table.split('\n')).toContain('| cusp / gtk codon | 40× | at least 50× | missed |');
+});
+
+test('the table of a probe has every figure with its unit, and a verdict where there is a goal', () => {
+  const atMost = (limit: number) => ({ bound: 'at most', limit }) as const;
+  const table = figureTable({
+    title: 'Answers',
+    note: 'Of a server.',
+    figures: [
+      { name: 'median', value: 1.2345, unit: 'ms' },
+      { name: 'longest', value: 51.5, unit: 'ms', goal: atMost(50) },
+      { name: 'errors', value: 0, unit: '', goal: atMost(0) },
+      { name: 'speed', value: 0.25, unit: '×', goal: { bound: 'at least', limit: 0.25 } },
+      { name: 'requests', value: 1234.5, unit: '/s' },
+    ],
+  });
+  expect(table).toBe(`## Answers
+
+Of a server.
+
+| figure | measured | goal |  |
+| --- | --: | --: | --- |
+| median | 1.23 ms |  |  |
+| longest | 51.5 ms | at most 50 ms | missed |
+| errors | 0 | at most 0 | met |
+| speed | 0.250× | at least 0.25× | met |
+| requests | 1235/s |  |  |
+`);
 });

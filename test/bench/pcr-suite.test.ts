@@ -107,7 +107,9 @@ describe.skipIf(!hasTools)('with its inputs', () => {
 
     test.each(chain!.programs.map((program) => ({ program, name: program.name })))(
       'the chain: $name does its work',
-      ({ program }) => warmUp(program),
+      async ({ program }) => {
+        await warmUp(program);
+      },
       60_000,
     );
   });
@@ -136,11 +138,6 @@ describe.skipIf(!hasTools)('with its inputs', () => {
       expect(figures.get('answers that said running')).toBeGreaterThan(50);
       expect(figures.get('requests a second')).toBeGreaterThan(1);
       expect(figures.get("server's share of one processor")).toBeGreaterThan(0);
-    });
-
-    test('a script that ignores SIGTERM gets its five seconds before it is killed', () => {
-      expect(figures.get('ignores SIGTERM, median')).toBeGreaterThan(4);
-      expect(figures.get('bwa mem and samtools sort, median')).toBeGreaterThan(0);
     });
   });
 });

@@ -9,6 +9,7 @@ import { defaultConfig } from '../../src/pcr/config/columns.js';
 import type { SiteRow } from '../../src/pcr/sites/site-rows.js';
 import type { ServerContext } from '../../src/server/context.js';
 import { pageRoutes } from '../../src/server/routes/page.js';
+import { sharedSchemas } from '../../src/server/schemas.js';
 import { temporaryFolder } from '../run-gtk.js';
 
 export const RUN_ID = '5b0c8a52-6f0e-4f0b-9a57-0d1a4c5f2e11';
@@ -171,6 +172,7 @@ function genomes(): string {
 /** Starts it on a free port of this machine. */
 export async function standIn({ sites = 40, team = false, banner }: StandInOptions = {}): Promise<StandIn> {
   const app = fastify({ forceCloseConnections: true });
+  for (const schema of sharedSchemas) app.addSchema(schema);
   const asked: StandIn['asked'] = [];
   const followers = new Set<FastifyReply['raw']>();
   const jobs: Job[] = [job(1, 'upload', 'completed')];

@@ -1,8 +1,8 @@
 /** Unpacks an archive of a genome without trusting it. */
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { createWriteStream, mkdirSync, statfsSync } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { type Extract, extract } from 'tar-stream';
+import { type Extract, extract, type Header } from 'tar-stream';
 import { GtkError, gtkError } from '../../errors.js';
 import { decompress } from '../../formats/compression/decompress.js';
 import { fileChunks, isSystemError } from '../../formats/compression/file-chunks.js';
@@ -82,6 +82,7 @@ async function unpackEntries(tar: AsyncIterable<Entry>, shown: string, target: U
     bytes += header.size;
     if (entries > MOST_ENTRIES) throw refuse(shown, `more than ${MOST_ENTRIES} entries`, 'one genome');
     if (bytes > MOST_BYTES) throw refuse(shown, `more than ${MOST_BYTES} bytes`, 'one genome');
+    refuseFullDisk(target.folder, header);
     const member = memberOf(header, target.name, shown);
     const what = member.kind === 'index' ? member.ending : member.kind;
     if (member.kind !== 'nothing' && seen.has(what)) throw refuse(shown, `${header.name} twice`, 'it once');
@@ -91,6 +92,14 @@ async function unpackEntries(tar: AsyncIterable<Entry>, shown: string, target: U
   const { fasta } = unpacked;
   if (!fasta) throw refuse(shown, `no ${target.name}.fa`, 'the FASTA of the genome');
   return { ...unpacked, fasta };
+}
+
+/** A disk that is full to the last byte would stop whatever else works there. Throws GTK_NOT_WRITABLE. */
+function refuseFullDisk(folder: string, { name, size }: Header): void {
+  const { bavail, bsize } = statfsSync(folder);
+  if (size <= bavail * bsize) return;
+  const reason = `${name} has ${size} bytes, and only ${bavail * bsize} are free there`;
+  throw gtkError('GTK_NOT_WRITABLE', { path: folder, reason });
 }
 
 async function unpackMember(

@@ -1,6 +1,9 @@
 /** The step `read_mapping`: aligns pairs to the genome, sorts and indexes the alignments, and counts them. */
 import { readFileSync } from 'node:fs';
+import { countReads } from '../reads/count-reads.js';
 import { readFlagstat } from '../reports/flagstat.js';
+import type { ReadFiles } from '../workspace.js';
+import { shownReads } from './shown-reads.js';
 import type { Step } from './step.js';
 import type { Flagstat, MappingSummary } from './summaries.js';
 
@@ -19,18 +22,22 @@ export const readMappingStep: Step = {
   programsFor: ({ manifest }) => [manifest.index.program],
 
   async run(context): Promise<MappingSummary> {
-    const { reads, scratch, threads, run, log, invalid, version } = context;
+    const { workspace, scratch, threads, run, log, invalid, version } = context;
+    const reads = context.reads!;
     const reference = context.reference!;
     const aligner = reference.manifest.index.program;
     log(`aligner: ${aligner}, whose index the genome ${reference.name} has`);
     const bam = scratch.alignment;
+    // bwa takes a file that is cut short for a shorter one, and leaves out what has no mate, with status 0.
+    const counted = countPairs(reads, shownReads(workspace, reads));
+    counted.catch(() => {});
     const sorters = Math.floor(threads / THREADS_A_SORTER);
     await run([
       {
         program: aligner,
         args: [
           ...['mem', '-t', String(threads - sorters), '-K', String(BATCH_BASES)],
-          ...[reference.fasta, reads!.r1, reads!.r2],
+          ...[reference.fasta, reads.r1, reads.r2],
         ],
       },
       {
@@ -49,14 +56,21 @@ export const readMappingStep: Step = {
     await run([{ program: 'samtools', args: ['flagstat', ...helpers, bam] }], { stdout: stat });
     const flagstat = readFlagstat(readFileSync(stat, 'utf8'));
     if (!flagstat) throw invalid('samtools', 'flagstat does not count what samtools 1.13 and later count');
-    if (flagstat.read1 !== flagstat.read2)
-      throw invalid(aligner, `it took ${flagstat.read1} reads of R1 and ${flagstat.read2} of R2`);
+    const given = await counted;
+    if (flagstat.read1 !== given.r1 || flagstat.read2 !== given.r2) {
+      const found = `it took ${flagstat.read1} and ${flagstat.read2} reads`;
+      throw invalid(aligner, `${found}, expected the ${given.r1} of R1 and ${given.r2} of R2`);
+    }
     log(told(flagstat, reference.name));
     const { index } = reference.manifest;
     const aligner_version = await version(aligner);
     return { aligner, aligner_version, genome: reference.name, index, flagstat };
   },
 };
+
+async function countPairs(reads: ReadFiles, shown: ReadFiles): Promise<{ r1: number; r2: number }> {
+  return { r1: await countReads(reads.r1, shown.r1), r2: await countReads(reads.r2, shown.r2) };
+}
 
 function told({ paired, primary_mapped }: Flagstat, genome: string): string {
   if (paired === 0) return 'warning: there are no reads to map';

@@ -35,7 +35,8 @@ export async function readLog(file: string, range: LogRange): Promise<LogPiece> 
       size,
     );
     const bytes = await readAt(handle, from, Math.min(MOST_BYTES, size - from));
-    const end = from + bytes.length === size && range.isEnded ? bytes.length : endOfLines(bytes);
+    const isAll = from + bytes.length === size && range.isEnded;
+    const end = isAll ? bytes.length : endOfLines(bytes);
     const start = range.tail === undefined ? 0 : startOfTail(bytes.subarray(0, end), range.tail);
     const text = bytes.subarray(start, end).toString('utf8');
     return { text, size, offset: from + start, next: from + end };
@@ -59,7 +60,11 @@ async function readAt(handle: FileHandle, position: number, length: number): Pro
 function endOfLines(bytes: Buffer): number {
   const last = bytes.lastIndexOf(LF);
   if (last !== -1) return last + 1;
-  return bytes.length === MOST_BYTES ? MOST_BYTES : 0;
+  if (bytes.length < MOST_BYTES) return 0;
+  // Not amid a character of UTF-8.
+  let end = bytes.length;
+  while (end > 1 && (bytes[end - 1]! & 0xc0) === 0x80) end -= 1;
+  return end > 1 && bytes[end - 1]! >= 0xc0 ? end - 1 : end;
 }
 
 function startOfTail(bytes: Buffer, lines: number): number {

@@ -93,6 +93,26 @@ describe.skipIf(!bwa)('an archive', () => {
     expect(made.manifest.index.version).toMatch(/^0\.7/);
   });
 
+  test('with an index for bwa-mem2 alone is used with that where it is installed, else indexed anew', async () => {
+    // What bwa-mem2 2.2 leaves: bwa's packed sequence, the bases of both strands, and a count that begins with 2n+1.
+    const length = String.raw`\355\172\001\000\000\000\000\000`;
+    stubBwa(
+      `test "$1" = index || { echo 2.2.1; exit; }
+bwa index "$2" && rm "$2.bwt" "$2.sa" && head -c 97004 /dev/zero > "$2.0123" && printf '${length}' > "$2.bwt.2bit.64"`,
+      'bwa-mem2',
+    );
+    const made = await addReference({ ...registration('lambda'), fasta: lambdaFile });
+    expect(made.manifest.index).toEqual({ program: 'bwa-mem2', version: '2.2.1' });
+    const tar = path.join(folder, 'lambda.tar');
+    execFileSync('tar', ['-C', path.dirname(made.folder), '-cf', tar, 'lambda']);
+    const same = await addArchive({ ...registration('lambda'), tar });
+    expect(same.manifest.index).toEqual({ program: 'bwa-mem2', version: 'as archived' });
+    vi.unstubAllEnvs();
+    const other = await addArchive({ ...registration('lambda'), tar });
+    expect(other.manifest.index.program).toBe('bwa');
+    expect(contentOf(other.folder)).toEqual(contentOf(lambda.folder));
+  });
+
   test('by an alias is registered under the name of the assembly', async () => {
     const tar = await tarOf([['hg38/hg38.fa', readFileSync(lambda.fasta)]]);
     expect((await addArchive({ ...registration('hg38'), tar })).name).toBe('GRCh38');
@@ -148,6 +168,9 @@ describe.skipIf(!bwa)('an archive is refused, and nothing is left,', () => {
     expect((await refusal(await tarOf(folders))).message).toContain('more than 64 entries');
     const pax = await tarOf([[{ name: 'lambda.fa.sa', pax: { size: String(2 ** 40) } }, 'x']]);
     expect((await refusal(pax)).message).toContain('more than 137438953472 bytes');
+    // Allowed, but more than most disks have free, and it does not come.
+    const large = await tarOf([[{ name: 'lambda.fa.sa', pax: { size: String(2 ** 37) } }, 'x']]);
+    expect((await refusal(large)).message).toMatch(/only \d+ are free there|no whole tar archive/);
   });
 
   test('that unpacks to much more than it has', async () => {

@@ -25,9 +25,9 @@ export function registration(name: string, root = newFolder()): Registration & {
 }
 
 /** Puts a shell script in front of the program on the PATH, until `vi.unstubAllEnvs()`. */
-export function stubBwa(script: string): string {
+export function stubBwa(script: string, program = 'bwa'): string {
   const folder = newFolder();
-  const file = path.join(folder, 'bwa');
+  const file = path.join(folder, program);
   writeFileSync(file, `#!/bin/sh\n${script}\n`);
   chmodSync(file, 0o755);
   vi.stubEnv('PATH', `${folder}${path.delimiter}${process.env.PATH}`);

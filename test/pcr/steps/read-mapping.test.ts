@@ -131,12 +131,24 @@ describe.skipIf(!bwa || !samtools)('the step read_mapping', () => {
     expect(log).toContain('warning: there are no reads to map');
   });
 
-  test('refuses mates that are not as many', async () => {
+  test('refuses what bwa leaves out without a word: a read without its mate, and what a damaged file has lost', async () => {
     const workspace = workspaceWith('', '');
     const one = (name: string) => `@${name}\nACGTACGTACGT\n+\nIIIIIIIIIIII\n`;
     leaveTrimmed(workspace, one('a') + one('b'), one('a'));
-    await expect(workStep(workspace, 'read_mapping', { ...genome, references })).rejects.toMatchObject({
+    const options = { ...genome, references };
+    await expect(workStep(workspace, 'read_mapping', options)).rejects.toMatchObject({
       code: 'GTK_STEP_FAILED',
+      message: 'read_mapping failed: bwa: it took 1 and 1 reads, expected the 2 of R1 and 1 of R2',
+    });
+    const many = Array.from({ length: 20_000 }, (_, i) => one(`r${(i * 7919) % 20_011}`)).join('');
+    leaveTrimmed(workspace, many, many);
+    for (const file of Object.values(workspace.reads('cutPrimer'))) {
+      const whole = readFileSync(file);
+      writeFileSync(file, whole.subarray(0, whole.length / 2));
+    }
+    await expect(workStep(workspace, 'read_mapping', options)).rejects.toMatchObject({
+      code: 'GTK_TRUNCATED',
+      message: expect.stringMatching(/^cutPrimer\/R1.fastq.gz /),
     });
     expect(readdirSync(workspace.resolve('bwa'))).toEqual([]);
   });

@@ -34,14 +34,11 @@ export function sitesPanel(model: RunModel, context: ViewContext): HTMLElement {
   const files = h('p', { class: 'links' });
 
   function remember(): void {
-    const query = new URLSearchParams(location.search);
-    const set = (name: string, value: string, usual: string) => {
-      if (value === usual) query.delete(name);
-      else query.set(name, value);
-    };
-    set('d', distance.value, '0');
-    set('filter', order.filter, '');
-    set('sort', `${order.descending ? '-' : ''}${order.key}`, '-uniqueFragments');
+    const query = new URLSearchParams();
+    if (distance.value !== '0') query.set('d', distance.value);
+    if (order.filter !== '') query.set('filter', order.filter);
+    const sort = `${order.descending ? '-' : ''}${order.key}`;
+    if (sort !== '-uniqueFragments') query.set('sort', sort);
     history.replaceState(null, '', `${location.pathname}${query.size > 0 ? `?${query}` : ''}`);
   }
 
