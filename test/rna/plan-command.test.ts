@@ -75,6 +75,7 @@ async function plan(accessions: string[], values: OptionValues) {
   const outcome = await planCommand.work({ ...given, ...values }, accessions, {
     signal: new AbortController().signal,
     log: () => {},
+    tell: () => {},
     show: () => {},
   });
   return { ...outcome, json: outcome.json as Record<string, never> };

@@ -28,7 +28,7 @@ export const readMappingStep: Step = {
     const aligner = reference.manifest.index.program;
     log(`aligner: ${aligner}, whose index the genome ${reference.name} has`);
     const bam = scratch.alignment;
-    // bwa takes a file that is cut short for a shorter one, and leaves out what has no mate, with status 0.
+    // bwa leaves out reads without a mate, and ends with status 0.
     const counted = countPairs(reads, shownReads(workspace, reads));
     counted.catch(() => {});
     const sorters = Math.floor(threads / THREADS_A_SORTER);

@@ -57,15 +57,13 @@ const changes = object(
 
 export function runRoutes(app: FastifyInstance, context: ServerContext): void {
   const { database, jobs } = context;
-  const tags = ['runs'];
   const params = runParams;
 
   app.get<{ Querystring: RunQuery }>(
     '/runs',
     {
       schema: {
-        tags,
-        summary: 'runs, newest first',
+        summary: 'Runs, newest first',
         querystring: pageOfRuns,
         response: { 200: object({ runs: list(ref('Run')), total: integer }), ...problems(400) },
       },
@@ -81,8 +79,7 @@ export function runRoutes(app: FastifyInstance, context: ServerContext): void {
     '/runs/:id',
     {
       schema: {
-        tags,
-        summary: 'a run with its configuration and its jobs, each with what it did',
+        summary: 'A run with its configuration and its jobs, each with what it did',
         params,
         response: { 200: runWithJobs, ...problems(404) },
       },
@@ -97,8 +94,7 @@ export function runRoutes(app: FastifyInstance, context: ServerContext): void {
     '/runs/:id/status',
     {
       schema: {
-        tags,
-        summary: 'how far a run is: its jobs, oldest first, and what stands of their products',
+        summary: 'How far a run is: its jobs, oldest first, and what stands of their products',
         params,
         response: { 200: statusSchema, ...problems(404) },
       },
@@ -110,8 +106,7 @@ export function runRoutes(app: FastifyInstance, context: ServerContext): void {
     '/runs/:id',
     {
       schema: {
-        tags,
-        summary: 'change name, description or settings; values that are left out stay',
+        summary: 'Change name, description or settings; values that are left out stay',
         params,
         body: changes,
         response: { 200: ref('Run'), ...problems(400, 403, 404, 409, 415) },
@@ -132,8 +127,7 @@ export function runRoutes(app: FastifyInstance, context: ServerContext): void {
     '/runs/:id',
     {
       schema: {
-        tags,
-        summary: 'delete a run with all its files; what runs is killed',
+        summary: 'Delete a run with all its files; what runs is killed',
         params,
         response: {
           200: object({ message: text, killed_jobs: list(integer) }),
@@ -152,8 +146,7 @@ export function runRoutes(app: FastifyInstance, context: ServerContext): void {
     '/runs/:id/clean',
     {
       schema: {
-        tags,
-        summary: 'delete the files of a run, raw reads too; its record, history and logs stay',
+        summary: 'Delete the files of a run, raw reads too; its record, history and logs stay',
         params,
         querystring: { type: 'object', additionalProperties: false, properties: { force: flag } },
         response: {
@@ -175,8 +168,7 @@ export function runRoutes(app: FastifyInstance, context: ServerContext): void {
     '/runs/:id/kill',
     {
       schema: {
-        tags,
-        summary: 'kill what runs or waits, and end the chain that it is in',
+        summary: 'Kill what runs or waits, and end the chain that it is in',
         params,
         response: { 200: killAnswer, ...problems(403, 404) },
       },
@@ -192,8 +184,7 @@ export function runRoutes(app: FastifyInstance, context: ServerContext): void {
     '/jobs/:job_id/kill',
     {
       schema: {
-        tags,
-        summary: 'kill a job',
+        summary: 'Kill a job',
         params: object({ job_id: integer }),
         response: { 200: killAnswer, ...problems(403, 404, 409) },
       },

@@ -38,7 +38,6 @@ const optional = (properties: Record<string, Schema>) => object(properties, Obje
 
 export function stepRoutes(app: FastifyInstance, context: ServerContext): void {
   const { database, jobs } = context;
-  const tags = ['steps'];
   const response = {
     202: object({ job_id: integer, status: oneOf(['started', 'queued']) }),
     ...problems(400, 403, 404, 409, 429, 503),
@@ -63,8 +62,7 @@ export function stepRoutes(app: FastifyInstance, context: ServerContext): void {
     '/runs/:id/qc',
     {
       schema: {
-        tags,
-        summary: 'quality control; of both stages, the job of the first is told',
+        summary: 'Quality control; of both stages, the job of the first is told',
         params: runParams,
         querystring: optional({ stage }),
         body: optional({ input, stage }),
@@ -85,8 +83,7 @@ export function stepRoutes(app: FastifyInstance, context: ServerContext): void {
     '/runs/:id/:step',
     {
       schema: {
-        tags,
-        summary: 'start a step',
+        summary: 'Start a step',
         params: object({
           id: (runParams.properties as Record<string, Schema>).id!,
           step: oneOf(stepNames.filter((step) => step !== 'qc')),
@@ -106,8 +103,7 @@ export function stepRoutes(app: FastifyInstance, context: ServerContext): void {
     '/runs/:id/:step/status',
     {
       schema: {
-        tags,
-        summary: 'the latest try of a step; for qc, of either stage',
+        summary: 'The latest try of a step; for qc, of either stage',
         params: stepParams,
         response: { 200: ref('Job'), ...problems(404) },
       },
@@ -125,8 +121,7 @@ export function stepRoutes(app: FastifyInstance, context: ServerContext): void {
     '/runs/:id/pipeline',
     {
       schema: {
-        tags,
-        summary: 'work steps one after another, in the order of the chain; a failure or a kill ends it',
+        summary: 'Work steps one after another, in the order of the chain; a failure or a kill ends it',
         params: runParams,
         body: object({
           steps: { type: 'array', items: oneOf(stepNames), minItems: 1, uniqueItems: true },

@@ -29,7 +29,6 @@ const BANNER =
 
 export function systemRoutes(app: FastifyInstance, context: ServerContext): void {
   const { settings, limits, database } = context;
-  const tags = ['system'];
   let usage: { until: number; bytes: Promise<number> } | undefined;
 
   function countOrFail() {
@@ -45,8 +44,7 @@ export function systemRoutes(app: FastifyInstance, context: ServerContext): void
     '/health',
     {
       schema: {
-        tags,
-        summary: 'whether the server works',
+        summary: 'Whether the server works',
         response: { 200: healthSchema, ...problems(503) },
       },
     },
@@ -65,7 +63,7 @@ export function systemRoutes(app: FastifyInstance, context: ServerContext): void
 
   app.get(
     '/system/status',
-    { schema: { tags, summary: 'jobs, runs, disk and genomes', response: { 200: systemStatusSchema } } },
+    { schema: { summary: 'Jobs, runs, disk and genomes', response: { 200: systemStatusSchema } } },
     async () => {
       const { runs, total, running, pending } = database.counts();
       const now = performance.now();
@@ -87,7 +85,7 @@ export function systemRoutes(app: FastifyInstance, context: ServerContext): void
 
   app.get(
     '/system/info',
-    { schema: { tags, summary: 'version, mode, limits and programs', response: { 200: infoSchema } } },
+    { schema: { summary: 'Version, mode, limits and programs', response: { 200: infoSchema } } },
     async () => {
       const tools = (await findDependencies()).map(({ name, version }) => [name, version]);
       return {
@@ -114,7 +112,7 @@ export function systemRoutes(app: FastifyInstance, context: ServerContext): void
 
   app.get(
     '/system/genomes',
-    { schema: { tags, summary: 'genomes that runs may name', response: { 200: genomesSchema } } },
+    { schema: { summary: 'Genomes that runs may name', response: { 200: genomesSchema } } },
     () => {
       const registered = new Map(listReferences(settings.genomeDir).map((genome) => [genome.name, genome]));
       const genomes = usableGenomes(settings).map((name) => {
@@ -136,7 +134,7 @@ export function systemRoutes(app: FastifyInstance, context: ServerContext): void
 
   app.get(
     '/system/dependencies',
-    { schema: { tags, summary: 'external programs', response: { 200: dependenciesSchema } } },
+    { schema: { summary: 'External programs', response: { 200: dependenciesSchema } } },
     async () => ({ dependencies: await findDependencies() }),
   );
 
@@ -144,8 +142,7 @@ export function systemRoutes(app: FastifyInstance, context: ServerContext): void
     '/system/cleanup',
     {
       schema: {
-        tags,
-        summary: 'delete jobs and logs that are old, save the latest of each step, and the files of old runs',
+        summary: 'Delete jobs and logs that are old, save the latest of each step, and the files of old runs',
         ...cleanupSchemas,
       },
     },

@@ -28,14 +28,11 @@ const importBody: Schema = {
 };
 
 export function transferRoutes(app: FastifyInstance, context: ServerContext): void {
-  const tags = ['transfer'];
-
   app.get<{ Params: { id: string } }>(
     '/runs/:id/export',
     {
       schema: {
-        tags,
-        summary: 'name and configuration of a run, as a file',
+        summary: 'Name and configuration of a run, as a file',
         params: runParams,
         response: { 200: ref('Export'), ...problems(404) },
       },
@@ -52,8 +49,7 @@ export function transferRoutes(app: FastifyInstance, context: ServerContext): vo
     {
       bodyLimit: IMPORT_LIMIT,
       schema: {
-        tags,
-        summary: 'make a run from an export; its reads can be added afterwards',
+        summary: 'Make a run from an export; its reads can be added afterwards',
         body: importBody,
         response: { 201: object({ run_id: text, message: text }), ...problems(400, 413, 415, 429) },
       },

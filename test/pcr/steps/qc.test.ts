@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { QcSummary } from '../../../src/pcr/steps/summaries.js';
 import { requireTool } from '../../agreement/tools.js';
 import { fakePrograms } from '../fake-programs.js';
-import { workStep, workspaceOf, workspaceWith } from '../step-workspace.js';
+import { leaveTrimmed, unzipped, workStep, workspaceOf, workspaceWith } from '../step-workspace.js';
 
 const fastqc = requireTool('fastqc');
 const python = requireTool('python3');

@@ -4,7 +4,7 @@ import { inflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { ReadlenSummary } from '../../../src/pcr/steps/summaries.js';
 import { requireTool } from '../../agreement/tools.js';
-import { workStep, workspaceOf } from '../step-workspace.js';
+import { fastqOf, leaveTrimmed, unzipped, workStep, workspaceOf } from '../step-workspace.js';
 
 const seqkit = requireTool('seqkit');
 
