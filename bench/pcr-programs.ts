@@ -21,6 +21,7 @@ export function gtkSites(name: string, inputs: PcrInputs, memoryLimit: number): 
         request: {
           workspace: scratch,
           references: inputs.genomes,
+          genomeHosts: [],
           task: 'site_analysis',
           config: { ...defaultConfig(), genome },
           input: 'auto',

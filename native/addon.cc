@@ -9,6 +9,7 @@
 #include "inflater_class.h"
 #include "levels.h"
 #include "napi_values.h"
+#include "plain_reads.h"
 #include "record_starts.h"
 #include "row_text.h"
 #include "sentences.h"
@@ -30,6 +31,7 @@ NAPI_MODULE_INIT() {
   set_function(env, exports, "levels", levels);
   set_function(env, exports, "countFastq", gtk::count_fastq);
   set_function(env, exports, "deltaPacked", gtk::delta_packed);
+  set_function(env, exports, "plainReads", gtk::plain_reads);
   set_function(env, exports, "recordStarts", gtk::record_starts);
   set_function(env, exports, "rowText", gtk::row_text);
   set_function(env, exports, "sentences", gtk::sentences);

@@ -41,6 +41,15 @@ export interface Addon {
   ): Uint8Array<ArrayBuffer>;
   /** `state`: see fastq/state.ts. */
   countFastq(text: Uint8Array, state: Float64Array): void;
+  /** See plain-reads/types.ts. */
+  plainReads(
+    text: Uint8Array,
+    from: number,
+    end: number,
+    otherMate: number,
+    most: number,
+    state: Float64Array,
+  ): number;
   deltaPacked(values: Uint32Array): Uint8Array;
   transpose(matrix: Uint32Array, width: number): Uint32Array;
   indexTerms(

@@ -43,6 +43,7 @@ export async function runTask({ tasks }: PcrPayload, context: PcrContext): Promi
     request: {
       workspace: workspace.root,
       references: genomeDir,
+      genomeHosts: [],
       task,
       config,
       input: 'auto' as const,

@@ -1,5 +1,6 @@
 /** What clients say of a run: its name, its description and its configuration. All faults are told at once. */
 import type { FastifyRequest } from 'fastify';
+import { isPublicAddress } from '../net/public-address.js';
 import {
   columns,
   defaultConfig,
@@ -10,6 +11,7 @@ import {
   sections,
 } from '../pcr/config/columns.js';
 import { type FieldProblem, readConfig } from '../pcr/config/values.js';
+import { genomeAddress } from '../pcr/references/fetch.js';
 import { canonicalGenome } from '../pcr/references/reference.js';
 import { clientOf, ownerOf } from './auth/client.js';
 import { flattenConfig, isObject } from './config-sections.js';
@@ -142,11 +144,8 @@ function checkGenome(
 ): Partial<RunConfig> {
   const { genome, genome_tar_url: url } = values;
   if (url) {
-    const { hostname } = new URL(url);
-    if (settings.mode === 'trial' || !settings.genomeHosts.includes(hostname)) {
-      const message = `this server fetches no genomes from ${hostname}: expected a registered genome`;
-      problems.push({ field: 'genome_tar_url', message });
-    }
+    const message = addressProblem(url, settings.mode === 'trial' ? [] : settings.genomeHosts);
+    if (message !== undefined) problems.push({ field: 'genome_tar_url', message });
   }
   if (genome == null) return values;
   // With an archive to come, its name may be any.
@@ -155,4 +154,14 @@ function checkGenome(
     problems.push({ field: 'genome', message });
   }
   return { ...values, genome: canonicalGenome(genome) };
+}
+
+/** Why a genome may not be fetched from there, the same as the step that would fetch it says. */
+function addressProblem(url: string, hosts: readonly string[]): string | undefined {
+  try {
+    genomeAddress(url, hosts, isPublicAddress);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Program } from '../../bench/measure.js';
 import { pcrGroups, pcrProbes } from '../../bench/pcr.js';
 import { PcrInputs, siteTables, smallWorkloads } from '../../bench/pcr-inputs.js';
@@ -77,6 +77,8 @@ describe.skipIf(!hasTools)('with its inputs', () => {
     probed = Promise.all(probes.map(({ measure }) => measure(1)));
     probed.catch(() => {});
   });
+  // No server outlives its folder, whatever part of this file is run.
+  afterAll(() => probed?.catch(() => {}), 60_000);
 
   describe('the comparisons', () => {
     beforeAll(async () => {

@@ -17,6 +17,9 @@ import type { IndexTermsKernel } from '../../src/kernels/index-terms/types.js';
 import { nativeInflate } from '../../src/kernels/inflate/native.js';
 import { referenceInflate } from '../../src/kernels/inflate/reference.js';
 import type { InflateKernel } from '../../src/kernels/inflate/types.js';
+import { nativePlainReads } from '../../src/kernels/plain-reads/native.js';
+import { referencePlainReads } from '../../src/kernels/plain-reads/reference.js';
+import type { PlainReadsKernel } from '../../src/kernels/plain-reads/types.js';
 import { nativeRecords } from '../../src/kernels/records/native.js';
 import { referenceRecords } from '../../src/kernels/records/reference.js';
 import type { RecordKernel } from '../../src/kernels/records/types.js';
@@ -64,6 +67,12 @@ export const indexTermsKernels: IndexTermsKernel[] = [
 export const inflateKernels: InflateKernel[] = [
   referenceInflate,
   ...levels.map((level) => nativeInflate(addon!, level)),
+];
+
+/** Every kernel that goes over plain reads. */
+export const plainReadsKernels: PlainReadsKernel[] = [
+  referencePlainReads,
+  ...(addon ? [nativePlainReads(addon)] : []),
 ];
 
 /** Every kernel that counts FASTQ on this machine; the first is the reference. */

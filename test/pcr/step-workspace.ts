@@ -46,7 +46,7 @@ export interface StepOptions {
 export function stepRequest(workspace: Workspace, task: TaskName, options: StepOptions = {}): StepRequest {
   const { config, input = 'auto', references = '/nowhere', threads = 2 } = options;
   const whole = { ...defaultConfig(), r1_seq: LTR_PRIMER, r2_seq: LINKER, ...config };
-  return { workspace: workspace.root, references, task, config: whole, input, threads };
+  return { workspace: workspace.root, references, genomeHosts: [], task, config: whole, input, threads };
 }
 
 /** Works a step; with what it logged, which `print` is told also if it fails. */

@@ -20,7 +20,10 @@ describe.skipIf(isMissing)('the page in a browser', () => {
 
   const runAddress = (server: StandIn, rest = '') => `${server.url}/ui/runs/${RUN_ID}${rest}`;
   const stepItem = (page: Page, name: string) =>
-    page.getByRole('list', { name: 'Steps' }).getByRole('listitem').filter({ has: page.getByText(name, { exact: true }) });
+    page
+      .getByRole('list', { name: 'Steps' })
+      .getByRole('listitem')
+      .filter({ has: page.getByText(name, { exact: true }) });
 
   const views = [
     ['/', 'Runs'],

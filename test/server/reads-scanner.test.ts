@@ -1,10 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { PlainReadsKernel } from '../../src/kernels/plain-reads/types.js';
 import { BLOCK_READS, type Mate, ReadsFault, ReadsScanner } from '../../src/server/upload/reads-scanner.js';
+import { plainReadsKernels } from '../kernels/implementations.js';
 
-/** Scans a text in chunks of these sizes, again and again. */
+/** Scans a text in chunks of these sizes, again and again; every kernel says the same of it. */
 function scan(text: Uint8Array, sizes: readonly number[], mate: Mate = 'R1') {
-  const scanner = new ReadsScanner(mate);
+  const outcomes = plainReadsKernels.map((kernel) => {
+    try {
+      return scanWith(kernel, text, sizes, mate);
+    } catch (error) {
+      return error as Error;
+    }
+  });
+  for (const outcome of outcomes) expect(outcome).toEqual(outcomes[0]);
+  if (outcomes[0] instanceof Error) throw outcomes[0];
+  return outcomes[0]!;
+}
+
+function scanWith(kernel: PlainReadsKernel, text: Uint8Array, sizes: readonly number[], mate: Mate) {
+  const scanner = new ReadsScanner(mate, undefined, kernel);
   for (let at = 0, i = 0; at < text.length; i += 1) {
     const size = sizes[i % sizes.length]!;
     scanner.push(text.subarray(at, at + size));

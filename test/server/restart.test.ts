@@ -184,7 +184,15 @@ describe('the process of a step', () => {
     mkdirSync(root);
     const [log, exit] = [newFile(), newFile()];
     const program = fileURLToPath(new URL('../../src/pcr/step-process.ts', import.meta.url));
-    const request = { workspace: root, references: root, task: 'umi', config: {}, input: 'auto', threads: 1 };
+    const request = {
+      workspace: root,
+      references: root,
+      genomeHosts: [],
+      task: 'umi',
+      config: {},
+      input: 'auto',
+      threads: 1,
+    };
     const argument = JSON.stringify({ steps: [{ request, log, exit }], waits: true });
     const child = spawn(process.execPath, ['--import', 'tsx', program, argument], {
       stdio: ['pipe', 'inherit', 'inherit'],

@@ -7,9 +7,10 @@ import path from 'node:path';
 import { flushToDisk, writeFileAtomically } from '../../engine/atomic.js';
 import { makeFolder } from '../../engine/folders.js';
 import { gtkError } from '../../errors.js';
+import type { ProgramName } from '../../tools/catalogue.js';
 import { requirePrograms } from '../../tools/find.js';
 import { columns, type RunConfig } from '../config/columns.js';
-import { findReference } from '../references/find.js';
+import { ensureReference, findOrAllow, type WantedGenome } from '../references/fetch.js';
 import type { Reference } from '../references/reference.js';
 import { Workspace } from '../workspace.js';
 import { hashInputs } from './hash-inputs.js';
@@ -17,7 +18,7 @@ import { type ChosenReads, chooseReads } from './input.js';
 import { type ReadsInput, type TaskName, taskFolders, taskNames } from './names.js';
 import { fileState, RECORD, readRecord, type StepAccount, type StepRecord } from './record.js';
 import { findStep } from './registry.js';
-import { StepRunner } from './runner.js';
+import { logLine, StepRunner } from './runner.js';
 import type { Step } from './step.js';
 
 /** What is to be done. Plain data: it goes to the process that does it. */
@@ -26,6 +27,8 @@ export interface StepRequest {
   workspace: string;
   /** Absolute path of the folder of registered genomes. */
   references: string;
+  /** Hosts that a genome which is not registered may be fetched from. */
+  genomeHosts: readonly string[];
   task: TaskName;
   config: RunConfig;
   input: ReadsInput;
@@ -36,14 +39,27 @@ export interface StepRequest {
 export interface StepReadiness {
   step: Step;
   reads?: ChosenReads;
+  /** Undefined for a step that needs none, and where it has to be fetched first. */
   reference?: Reference;
   inputs: string[];
+}
+
+function wantedGenome({
+  references,
+  genomeHosts,
+  config,
+}: StepRequest): Omit<WantedGenome, 'signal' | 'log'> {
+  return { root: references, name: config.genome!, url: config.genome_tar_url, hosts: genomeHosts };
+}
+
+function programsOf(step: Step, reference: Reference | undefined): ProgramName[] {
+  return [...step.programs, ...((reference && step.programsFor?.(reference)) ?? [])];
 }
 
 /**
  * Whether a step can start now.
  *
- * @throws GTK_STEP_SETTING, GTK_STEP_INPUT, GTK_NO_GENOME, GTK_MISSING_TOOL
+ * @throws GTK_STEP_SETTING, GTK_STEP_INPUT, GTK_NO_GENOME, GTK_GENOME_URL, GTK_MISSING_TOOL
  */
 export async function checkStep(request: StepRequest): Promise<StepReadiness> {
   const { task, config } = request;
@@ -57,8 +73,8 @@ export async function checkStep(request: StepRequest): Promise<StepReadiness> {
   }
   const reads = chooseReads(workspace, task, request.input);
   const inputs = [...(reads ? [reads.r1, reads.r2] : []), ...(step.inputs?.(workspace) ?? [])];
-  const reference = step.needsReference ? findReference(request.references, config.genome!) : undefined;
-  requirePrograms([...step.programs, ...((reference && step.programsFor?.(reference)) ?? [])]);
+  const reference = step.needsReference ? findOrAllow(wantedGenome(request)) : undefined;
+  requirePrograms(programsOf(step, reference));
   return { step, ...(reads && { reads }), ...(reference && { reference }), inputs };
 }
 
@@ -75,7 +91,9 @@ export async function performStep(
   const workspace = new Workspace(request.workspace);
   const { task, config, threads } = request;
   workspace.create();
-  const { step, reads, reference, inputs } = await checkStep(request);
+  const { step, reads, inputs, ...ready } = await checkStep(request);
+  const reference = step.needsReference && (ready.reference ?? (await fetchGenome(request, print)));
+  if (reference) requirePrograms(programsOf(step, reference));
   const startedAt = new Date().toISOString();
   const states = inputs.map((file) => fileState(workspace, file));
   removeOutputs(workspace, task);
@@ -121,6 +139,12 @@ export async function performStep(
   } finally {
     rmSync(scratch.root, { recursive: true, force: true });
   }
+}
+
+/** The genome, however long it takes to fetch: whoever ends the step ends the process. */
+function fetchGenome(request: StepRequest, print: (text: Uint8Array) => void): Promise<Reference> {
+  const log = (line: string) => print(logLine(line));
+  return ensureReference({ ...wantedGenome(request), signal: new AbortController().signal, log });
 }
 
 /** So that programs can be given a path of the genome that tells nothing of the machine. */

@@ -17,6 +17,9 @@ export interface StepPlaces {
   reference?: Reference;
 }
 
+/** A line of a job's log. */
+export const logLine = (line: string): Buffer => Buffer.from(`${new Date().toISOString()} ${line}\n`);
+
 export class StepRunner {
   /** Command lines so far, with paths relative to the workspace where they are inside. */
   readonly argv: string[][] = [];
@@ -30,7 +33,7 @@ export class StepRunner {
   ) {}
 
   log(line: string): void {
-    this.print(Buffer.from(`${new Date().toISOString()} ${line}\n`));
+    this.print(logLine(line));
   }
 
   /** As in `StepContext`. */

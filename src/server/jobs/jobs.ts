@@ -165,6 +165,7 @@ class JobQueue implements Jobs {
     return {
       workspace: workspaceOf(settings, run.id).root,
       references: settings.genomeDir,
+      genomeHosts: settings.genomeHosts,
       task,
       config: configOf(run),
       input,

@@ -8,6 +8,7 @@ const codes: Readonly<Record<string, ProblemCode>> = {
   GTK_STEP_SETTING: 'not_configured',
   GTK_STEP_INPUT: 'input_missing',
   GTK_NO_GENOME: 'no_genome',
+  GTK_GENOME_URL: 'no_genome',
   GTK_MISSING_TOOL: 'tool_missing',
 };
 

@@ -5,8 +5,8 @@ import { type StepName, stepNames, stepOf, type TaskName, taskNames } from '../.
 import { findRun } from '../auth/client.js';
 import { type ServerContext, workspaceOf } from '../context.js';
 import type { JobRow } from '../database/types.js';
-import { Bell, EventStreams, type StreamEvent } from '../logs/event-stream.js';
 import { publicText } from '../jobs/public-text.js';
+import { Bell, EventStreams, type StreamEvent } from '../logs/event-stream.js';
 import { type LogRange, readLog } from '../logs/read-log.js';
 import { HttpProblem } from '../problem.js';
 import { runStatus } from '../run-status.js';

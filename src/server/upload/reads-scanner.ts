@@ -1,13 +1,12 @@
 /** Checks FASTQ text that comes in chunks, and takes down which reads are in it, in what order. */
+import { plainReadsKernel } from '../../kernels/plain-reads/index.js';
+import { DIGEST_START, digestWith, shownName, stemOf } from './read-names.js';
 
 /** Reads whose names have one digest together. */
 export const BLOCK_READS = 4096;
 
 /** Bytes that a line may have: longer reads do not exist. */
 const MAX_LINE = 1_000_000;
-
-/** Bytes of a name that are shown to people. */
-const SHOWN_NAME = 80;
 
 /** What is wrong with reads. */
 export class ReadsFault extends Error {
@@ -24,7 +23,7 @@ export interface ReadsCount {
   reads: number;
   bases: number;
   /** Digest of the names of each {@link BLOCK_READS} reads, in order. */
-  blocks: Int32Array;
+  blocks: Uint32Array;
 }
 
 export type Mate = 'R1' | 'R2';
@@ -33,10 +32,7 @@ const LF = 10;
 const CR = 13;
 const SPACE = 32;
 const PLUS = 43;
-const SLASH = 47;
-const COLON = 58;
 const AT = 64;
-const DIGITS = 48;
 
 /** IUPAC codes in either case, and what stands for no call. */
 const isBase = Uint8Array.from({ length: 256 }, (_, byte) =>
@@ -50,10 +46,10 @@ const isText = Uint8Array.from({ length: 256 }, (_, byte) =>
 const FIRST_QUALITY = 33;
 const QUALITIES = 94;
 
-const FNV_START = 0x811c9dc5 | 0;
-const FNV_PRIME = 0x01000193;
-/** Odd, so that a step of the digest loses nothing. */
-const DIGEST_FACTOR = 0x9e3779b1 | 0;
+/** Places in the state of a scan, which kernels share. */
+const READS = 0;
+const BASES = 1;
+const DIGEST = 2;
 
 /**
  * A scan of one text. Records have four lines: a name after `@`, bases, a line with `+`, and one quality a base.
@@ -70,16 +66,21 @@ export class ReadsScanner {
   /** Where the LF stands that {@link finish} added. */
   #addedEnd = -1;
   #isBlank = false;
-  #reads = 0;
-  #bases = 0;
-  #digest = FNV_START;
+  readonly #state = Float64Array.of(0, 0, DIGEST_START);
   readonly #blocks: number[] = [];
   readonly #keepFrom: number;
   /** Names of the reads in the block that was asked for, as they are compared. */
   readonly names: string[] = [];
 
-  /** @param block whose names are kept, if any */
-  constructor(mate: Mate, block?: number) {
+  /**
+   * @param block whose names are kept, if any
+   * @param kernel for the records that need no closer look
+   */
+  constructor(
+    mate: Mate,
+    block?: number,
+    private readonly kernel = plainReadsKernel(),
+  ) {
     this.#mate = mate;
     this.#keepFrom = block === undefined ? Number.POSITIVE_INFINITY : block * BLOCK_READS;
   }
@@ -101,7 +102,7 @@ export class ReadsScanner {
     this.#end = length;
     this.#text[length] = 0;
     let at = 0;
-    for (let next = this.#record(at); next !== -1; next = this.#record(at)) at = next;
+    for (let next = this.#skip(at); next !== -1; next = this.#record(at)) at = this.#skip(next);
     this.#text.copyWithin(0, at, length);
     this.#end = length - at;
   }
@@ -115,8 +116,8 @@ export class ReadsScanner {
       if (this.#end > 0) throw this.#cutShort();
     }
     if (this.#reads === 0) throw this.#fault('there are no reads in it');
-    if (this.#reads % BLOCK_READS !== 0) this.#blocks.push(this.#digest);
-    return { reads: this.#reads, bases: this.#bases, blocks: Int32Array.from(this.#blocks) };
+    if (this.#reads % BLOCK_READS !== 0) this.#blocks.push(this.#state[DIGEST]!);
+    return { reads: this.#reads, bases: this.#state[BASES]!, blocks: Uint32Array.from(this.#blocks) };
   }
 
   /** The place behind the record that begins at `at`; -1 if it is not whole yet. */
@@ -182,35 +183,42 @@ export class ReadsScanner {
   #count(name: number, nameEnd: number, bases: number): void {
     const text = this.#text;
     if (nameEnd === name) throw this.#fault('it has no name');
-    let stem = nameEnd;
-    let mate = 0;
-    if (
-      text[nameEnd - 2] === SLASH &&
-      (text[nameEnd - 1] === DIGITS + 1 || text[nameEnd - 1] === DIGITS + 2)
-    ) {
-      stem = nameEnd - 2;
-      mate = text[nameEnd - 1]! - DIGITS;
-    } else if (text[nameEnd] === SPACE && text[nameEnd + 2] === COLON) {
-      // A comment as Illumina's programs write it: 1:N:0:ATCACG.
-      mate = text[nameEnd + 1]! - DIGITS;
-    }
+    const { stem, mate } = stemOf(text, nameEnd);
     if (mate === (this.#mate === 'R1' ? 2 : 1)) {
       const [own, other] = this.#mate === 'R1' ? ['first', 'second'] : ['second', 'first'];
       const problem = `its name says that it is a ${other} read, expected ${own} ones: are R1 and R2 swapped?`;
       throw this.#fault(problem, 'unpaired');
     }
-    let hash = FNV_START;
-    for (let i = name; i < stem; i += 1) hash = Math.imul(hash ^ text[i]!, FNV_PRIME);
     if (this.#reads >= this.#keepFrom && !this.isDone) {
-      this.names.push(Buffer.from(text.subarray(name, Math.min(stem, name + SHOWN_NAME))).toString());
+      this.names.push(shownName(text, name, stem));
     }
-    this.#digest = Math.imul(this.#digest ^ hash, DIGEST_FACTOR);
-    this.#reads += 1;
-    this.#bases += bases;
-    if (this.#reads % BLOCK_READS === 0) {
-      this.#blocks.push(this.#digest);
-      this.#digest = FNV_START;
+    this.#state[DIGEST] = digestWith(this.#state[DIGEST]!, text, name, stem);
+    this.#state[READS]! += 1;
+    this.#state[BASES]! += bases;
+    this.#endBlock();
+  }
+
+  /** The place behind the plain records from `at` on. Names that are kept need a closer look. */
+  #skip(at: number): number {
+    const otherMate = this.#mate === 'R1' ? 2 : 1;
+    for (let next = at; ; ) {
+      if (this.#isBlank || this.#reads + BLOCK_READS > this.#keepFrom) return next;
+      const most = BLOCK_READS - (this.#reads % BLOCK_READS);
+      const before = this.#reads;
+      next = this.kernel.skip(this.#text, next, this.#end, otherMate, most, this.#state);
+      if (this.#reads - before < most) return next;
+      this.#endBlock();
     }
+  }
+
+  #endBlock(): void {
+    if (this.#reads % BLOCK_READS !== 0) return;
+    this.#blocks.push(this.#state[DIGEST]!);
+    this.#state[DIGEST] = DIGEST_START;
+  }
+
+  get #reads(): number {
+    return this.#state[READS]!;
   }
 
   #cutShort(): ReadsFault {
