@@ -135,7 +135,7 @@ export const jobs: Record<string, JobEntry> = {
         load: async () => (await import('../pcr/run-command.js')).runPcrCommand as JobCommand,
       },
       genome: {
-        summary: 'register, index and list reference genomes',
+        summary: 'register, list and remove reference genomes',
         live: async () => (await import('../pcr/genome-command.js')).genomeCommand,
       },
       watch: {

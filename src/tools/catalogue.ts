@@ -55,6 +55,16 @@ export interface JobProgram {
   purpose: string;
 }
 
+/** The steps are the same from the shell and in a server. */
+const pcrPrograms: readonly JobProgram[] = [
+  { program: 'cutadapt', isNeeded: true, purpose: 'cuts primers and linkers off reads' },
+  { program: 'bwa', isNeeded: true, purpose: 'maps reads' },
+  { program: 'samtools', isNeeded: true, purpose: 'sorts, indexes and counts alignments' },
+  { program: 'fastqc', purpose: 'controls the quality of reads' },
+  { program: 'fastp', purpose: 'filters reads by quality' },
+  { program: 'bwa-mem2', purpose: 'maps reads faster, where genomes are indexed for it' },
+];
+
 /** The programs of each job that calls any. */
 export const jobPrograms: Readonly<Record<string, readonly JobProgram[]>> = {
   rna: [
@@ -71,12 +81,6 @@ export const jobPrograms: Readonly<Record<string, readonly JobProgram[]>> = {
     { program: 'mkfifo', purpose: 'makes the pipes of --stream' },
     { program: 'amalgkit', purpose: 'downloads and quantifies with --engine amalgkit' },
   ],
-  pcr: [
-    { program: 'cutadapt', isNeeded: true, purpose: 'cuts primers and linkers off reads' },
-    { program: 'bwa', isNeeded: true, purpose: 'maps reads' },
-    { program: 'samtools', isNeeded: true, purpose: 'sorts, indexes and counts alignments' },
-    { program: 'fastqc', purpose: 'controls the quality of reads' },
-    { program: 'fastp', purpose: 'filters reads by quality' },
-    { program: 'bwa-mem2', purpose: 'maps reads faster, where genomes are indexed for it' },
-  ],
+  pcr: pcrPrograms,
+  serve: pcrPrograms,
 };

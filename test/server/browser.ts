@@ -38,8 +38,9 @@ export function useBrowser(): (
     const strangers: string[] = [];
     page.on('pageerror', ({ message }) => complaints.push(message));
     page.on('console', (message) => {
+      const isSerious = ['error', 'warning'].includes(message.type());
       // A refusal that the page expects is told here as well.
-      if (!message.text().startsWith('Failed to load resource')) complaints.push(message.text());
+      if (isSerious && !message.text().startsWith('Failed to load resource')) complaints.push(message.text());
     });
     page.on('request', (request) => {
       if (!request.url().startsWith(new URL(url).origin)) strangers.push(request.url());

@@ -82,6 +82,7 @@ const calls: Record<string, (run: string, job: number) => [status: number, url: 
   'GET /system/info': () => [200, '/system/info'],
   'GET /system/genomes': () => [200, '/system/genomes'],
   'GET /system/dependencies': () => [200, '/system/dependencies'],
+  'GET /system/genomes/{name}/contigs': () => [404, '/system/genomes/none/contigs'],
   'POST /system/cleanup': () => [200, '/system/cleanup', { body: { days_old: 3650 } }],
   'GET /runs': () => [200, '/runs?limit=500'],
   'POST /runs': () => [201, '/runs', form([['name', 'new'], ...reads])],

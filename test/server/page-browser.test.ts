@@ -5,14 +5,15 @@ import { faintTexts } from './contrast.js';
 import { job, RUN_ID, RUN_NAME, type StandIn, standIn, TOKEN } from './page-stand-in.js';
 
 const steps = ['qc_before', 'cutadapt', 'fastp', 'readlen', 'read_mapping', 'site_analysis'];
+const ended = steps.map((step, i) => job(i + 2, step, 'completed'));
 
 describe.skipIf(isMissing)('the page in a browser', () => {
   const open = useBrowser();
   /** Where all steps were run: nothing here changes its state. */
   let done: StandIn;
   beforeAll(async () => {
-    done = await standIn({ sites: 50_000 });
-    done.jobs.push(...steps.map((step, i) => job(i + 2, step, 'completed')));
+    done = await standIn();
+    done.jobs.push(...ended);
     const message = 'no read begins with a UMI\nsee the log';
     done.jobs.push(job(8, 'umi', 'failed', { error_message: message }));
   });
@@ -87,8 +88,10 @@ describe.skipIf(isMissing)('the page in a browser', () => {
       await table.waitFor();
     }));
 
-  it('shows fifty thousand sites a page at a time: sorted, filtered, merged, and the same after a reload', () =>
-    open(runAddress(done), async (page) => {
+  it('shows fifty thousand sites a page at a time: sorted, filtered, merged, and the same after a reload', async () => {
+    const server = await standIn({ sites: 50_000 });
+    server.jobs.push(...ended);
+    await open(runAddress(server), async (page) => {
       const table = page.getByRole('table', { name: 'Sites' });
       const count = page.getByRole('region', { name: 'Integration sites' }).getByRole('status').first();
       const column = (name: string) => table.getByRole('columnheader', { name, exact: true });
@@ -125,7 +128,9 @@ describe.skipIf(isMissing)('the page in a browser', () => {
       // The contigs of the genome, not only as far as there are sites.
       const map = page.getByRole('img', { name: 'Site map' });
       expect(await map.locator('title').allTextContents()).toContain('chr1, 1,500,000 bases');
-    }));
+    });
+    await server.close();
+  });
 
   it('shows what is said as text, and the last 2,000 lines of a log', () =>
     open(runAddress(done, '/log'), async (page) => {

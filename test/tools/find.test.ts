@@ -71,7 +71,9 @@ describe.each(fromDebian)('the version of %s', (name) => {
   test.skipIf(!file?.startsWith('/usr/bin/') || ofDebian.status !== 0)('is that of its package', async () => {
     const version = await programVersion(name, file!);
     // 1:0.48.0+dfsg-3 is version 0.48.0.
-    expect(version).toBe(/^Version: (?:\d+:)?([\d.]+)/m.exec(ofDebian.stdout)![1]);
+    const number = /^Version: (?:\d+:)?([\d.]+)/m.exec(ofDebian.stdout)![1]!;
+    // bwa adds a revision.
+    expect(version?.replace(/-r\d+$/, '')).toBe(number);
   });
 });
 
@@ -79,8 +81,10 @@ test('a program that prints no version has none', async () => {
   expect(await programVersion('pigz', put('silent/pigz', 0o755))).toBeUndefined();
 });
 
-test('the jobs list every program once, with a purpose', () => {
+test('each job lists its programs once, with a purpose; together they list all', () => {
+  for (const ofJob of Object.values(jobPrograms))
+    expect(new Set(ofJob.map(({ program }) => program)).size).toBe(ofJob.length);
   const listed = Object.values(jobPrograms).flat();
-  expect(listed.map(({ program }) => program)).toEqual(names);
+  expect([...new Set(listed.map(({ program }) => program))].sort()).toEqual([...names].sort());
   for (const { purpose } of listed) expect(purpose).toMatch(/^[a-z].*[^.]$/);
 });

@@ -51,7 +51,7 @@ export interface SiteAnalysis {
 }
 
 const TOP = 20;
-const LONGEST_LIST = 60;
+const LONGEST_LIST = 40;
 
 /**
  * Writes `aligned.bed` and `aligned.rmdup.bed` to one folder and the tables of peaks to the other, for every merge

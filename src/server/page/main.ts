@@ -18,7 +18,7 @@ const dismiss = button('Dismiss', () => announce(''), { hidden: true });
 const banner = h('p', { class: 'banner', role: 'note', hidden: true });
 const signOut = button('Sign out', () => {
   setToken(null);
-  void open();
+  askForToken();
 });
 const docs = h('a', { href: '/docs', target: '_blank', rel: 'noopener' }, 'API');
 

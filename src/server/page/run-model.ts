@@ -12,6 +12,8 @@ export class RunModel {
   /** What steps counted, where what they left stands. */
   readonly results = new Map<TaskName, unknown>();
   #ended = '';
+  /** States that the stream told. */
+  #told = 0;
   readonly #listeners: { state: (() => void)[]; results: (() => void)[] } = { state: [], results: [] };
 
   private constructor(
@@ -67,7 +69,10 @@ export class RunModel {
 
   /** Asks at once, after something was done. */
   async refresh(): Promise<void> {
-    this.#take(await call<RunState>('GET', runApi(this.id, 'status'), { signal: this.signal }));
+    const told = this.#told;
+    const state = await call<RunState>('GET', runApi(this.id, 'status'), { signal: this.signal });
+    // What the stream told meanwhile may be newer, and it tells nothing twice.
+    if (told === this.#told) this.#take(state);
   }
 
   /** Follows the run until the reader goes elsewhere. */
@@ -75,7 +80,9 @@ export class RunModel {
     await follow(runApi(this.id, 'events'), {
       signal: this.signal,
       onEvent: ({ event, data }) => {
-        if (event === 'status') this.#take(JSON.parse(data));
+        if (event !== 'status') return;
+        this.#told += 1;
+        this.#take(JSON.parse(data));
       },
       onBreak: () => {
         this.refresh().catch(() => {});

@@ -14,6 +14,12 @@ const SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src
 
 type FileRequest = { Params: { id: string; '*': string }; Querystring: { view?: string } };
 
+const bytes = {
+  description: 'bytes of the file',
+  content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+};
+const nothing = { description: 'the file is as the client has it', type: 'null' };
+
 export function fileRoutes(app: FastifyInstance, context: ServerContext): void {
   const listed = object({ name: text, path: text, size: integer, modified: time });
   app.get<{ Params: { id: string } }>(
@@ -43,7 +49,7 @@ export function fileRoutes(app: FastifyInstance, context: ServerContext): void {
         'Knows ETag, Last-Modified, Range and If-Range. With view=1 browsers show it, in a sandbox.',
       params: object({ id: text, '*': { ...text, description: 'path below the run' } }),
       querystring: object({ view: flag }, ['view']),
-      response: { ...problems(400, 401, 404, 416) },
+      response: { 200: bytes, 206: bytes, 304: nothing, ...problems(400, 401, 404, 416) },
     },
     handler: async (request, reply) => {
       const { root } = workspaceOf(context.settings, findRun(context, request.params.id).id);

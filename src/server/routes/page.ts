@@ -72,7 +72,7 @@ export function pageRoutes(app: FastifyInstance, { settings }: ServerContext): v
 /** What the map of sites is drawn on. */
 const contigs = {
   schema: {
-    summary: 'the contigs of a registered genome in their order',
+    summary: 'The contigs of a registered genome in their order',
     tags: ['system'],
     params: object({ name: text }),
     response: {

@@ -30,7 +30,7 @@ export interface StoreOptions {
 }
 
 /**
- * Stores a file. Its bytes are on the disk when this resolves; it may still be under inspection.
+ * Writes a file. When this resolves, it may still be under inspection, and need not be on the disk.
  *
  * @throws HttpProblem `unsupported_type`, `bad_reads`, `unpaired`, `too_large`, `no_space`; the signal's reason
  */
@@ -48,7 +48,6 @@ export async function storeReads(
       writeAll(chunks, handle, path.dirname(file), [inspection, ...earlier]);
     if (format === 'gzip') await pipeline(rest, write, { signal });
     else await pipeline(rest, createGzip({ level: GZIP_LEVEL, chunkSize: BATCH_BYTES }), write, { signal });
-    await handle.sync();
     inspection.end();
     return inspection;
   } catch (thrown) {

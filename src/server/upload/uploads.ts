@@ -12,7 +12,6 @@ import type { ServerContext } from '../context.js';
 import type { StoredReads } from '../database/types.js';
 import { HttpProblem } from '../problem.js';
 import { requireSpace } from './disk-space.js';
-import type { InspectedReads } from './inspect-reads.js';
 import { type Inspection, Inspector } from './inspector.js';
 import { closeAfterRefusal } from './linger.js';
 import { requirePairs } from './pairing.js';
@@ -128,7 +127,6 @@ export class Uploads {
         throw badForm(all);
       }
       const reads = await this.#inspected(workspace, files as Required<typeof files>, gone.signal);
-      await flushToDisk(path.dirname(workspace.raw.r1));
       gone.signal.throwIfAborted();
       return use.finish({ id, workspace, fields, reads, startedAt });
     } finally {
@@ -138,29 +136,29 @@ export class Uploads {
     }
   }
 
-  /** Waits for the inspections, and holds their results together. */
+  /** Waits for the inspections and the disk, and holds both results together. */
   async #inspected(
     workspace: Workspace,
     files: Readonly<Record<Mate, Inspection>>,
     signal: AbortSignal,
   ): Promise<StoredReads> {
-    const both = [files.R1, files.R2];
     const gone = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason));
     });
     gone.catch(() => {});
     try {
       signal.throwIfAborted();
-      const results = await Promise.race([gone, Promise.all(both.map(({ result }) => result))]);
-      const [r1, r2] = results as [InspectedReads, InspectedReads];
       const { raw } = workspace;
+      const inspected = Promise.all([files.R1.result, files.R2.result]);
+      const onDisk = Promise.all([raw.r1, raw.r2, path.dirname(raw.r1)].map(flushToDisk));
+      const [[r1, r2]] = await Promise.race([gone, Promise.all([inspected, onDisk])]);
       await requirePairs(
         { R1: { path: raw.r1, found: r1 }, R2: { path: raw.r2, found: r2 } },
         this.#inspector,
       );
       return { r1_sha256: r1.sha256, r2_sha256: r2.sha256, r1_bytes: r1.bytes, r2_bytes: r2.bytes };
     } catch (thrown) {
-      for (const inspection of both) inspection.drop();
+      for (const inspection of Object.values(files)) inspection.drop();
       throw thrown;
     }
   }

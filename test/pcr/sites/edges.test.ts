@@ -236,7 +236,7 @@ describe('sites', () => {
     const far = pairs.map((pair) => ({ ...pair, r2: pair.r1 + 300 }));
     const found = await sitesOf(far, {}, { genes: file('many.gtf', lines.join('')) });
     expect(found.per_distance.map(({ top20 }) => top20.length)).toEqual(Array(11).fill(20));
-    expect(JSON.stringify(found).length).toBeLessThan(110_000);
+    expect(JSON.stringify(found).length).toBeLessThan(100_000);
     const [row] = JSON.parse(found.text('aligned.d0.peak.merge.json'));
     expect(row.gene.split(',').length).toBe(3000);
   });
