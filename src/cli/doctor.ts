@@ -84,7 +84,7 @@ function describe(job: string, programs: FoundProgram[]): string {
     `${`gtk ${job}`.padEnd(12)}${programs.length > 0 ? state : 'ready; it needs no external program'}`,
     ...programs.map(
       (found) =>
-        `  ${found.program.padEnd(21)}${stateOf(found).padEnd(11)}${found.purpose}${found.isNeeded ? ' (needed)' : ''}`,
+        `  ${found.program.padEnd(21)}${stateOf(found).padEnd(10)} ${found.purpose}${found.isNeeded ? ' (needed)' : ''}`,
     ),
     ...(missing.length > 0 ? [`  To install what is missing: ${installCommand(namesOf(missing))}`] : []),
   ];
