@@ -1,16 +1,8 @@
 /** Everything that can go wrong below a route, as clients see it: never a stack, never a path of this machine. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { GtkError } from '../errors.js';
 import type { FieldProblem } from '../pcr/config/values.js';
 import type { Log } from './context.js';
 import { HttpProblem, type ProblemCode } from './problem.js';
-
-/** Errors of gtk that are the client's to know. Their messages name no path. */
-const known: Record<string, ProblemCode> = {
-  GTK_STEP_SETTING: 'not_configured',
-  GTK_STEP_INPUT: 'input_missing',
-  GTK_MISSING_TOOL: 'tool_missing',
-};
 
 const byStatus: Record<number, ProblemCode> = {
   400: 'bad_request',
@@ -49,13 +41,7 @@ export function answerProblem(
 /** What is answered to an error. */
 export function problemOf(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
-  if (error instanceof GtkError && Object.hasOwn(known, error.code)) {
-    return new HttpProblem(known[error.code]!, `${error.message}. ${error.remedy}`);
-  }
   const { code, validation, validationContext, statusCode, message } = (error ?? {}) as FastifyError;
-  if (error instanceof GtkError && error.code === 'GTK_NO_GENOME') {
-    return new HttpProblem('no_genome', 'The genome of this run is not registered here');
-  }
   if (code?.startsWith('SQLITE')) return new HttpProblem('database', 'The database does not answer');
   if (isFullDisk(error)) return new HttpProblem('no_space', 'The disk of the server is full');
   if (validation) {

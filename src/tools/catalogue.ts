@@ -60,6 +60,7 @@ const pcrPrograms: readonly JobProgram[] = [
   { program: 'cutadapt', isNeeded: true, purpose: 'cuts primers and linkers off reads' },
   { program: 'bwa', isNeeded: true, purpose: 'maps reads' },
   { program: 'samtools', isNeeded: true, purpose: 'sorts, indexes and counts alignments' },
+  { program: 'mkfifo', isNeeded: true, purpose: 'makes the pipe between aligner and sorter' },
   { program: 'fastqc', purpose: 'controls the quality of reads' },
   { program: 'fastp', purpose: 'filters reads by quality' },
   { program: 'bwa-mem2', purpose: 'maps reads faster, where genomes are indexed for it' },

@@ -336,7 +336,7 @@ describe('a server for trials', () => {
     let status = 200;
     let asked = 0;
     while (status === 200 && asked < 5000) {
-      status = (await crowded.ask('GET', '/health')).status;
+      status = (await crowded.ask('GET', '/')).status;
       asked += 1;
     }
     const { body: refusal, headers } = await crowded.ask('GET', '/nothing');

@@ -1,5 +1,7 @@
 /** The OpenAPI document, held against what the server answers: every operation is asked for. */
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import type { ValidateFunction } from 'ajv';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Answer, type Asked, type Served, serve } from './served.js';
@@ -23,6 +25,9 @@ let compile: (pointer: string) => ValidateFunction;
 
 beforeAll(async () => {
   served = await serve();
+  const folder = path.join(served.context.settings.genomeDir, 'tiny');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'manifest.json'), JSON.stringify(tiny));
   const { body: document } = await served.ask('GET', '/openapi.json');
   expect(document.openapi).toBe('3.1.0');
   paths = document.paths;
@@ -33,6 +38,18 @@ beforeAll(async () => {
 });
 
 const escaped = (key: string) => encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'));
+
+/** A genome as it is registered. */
+const tiny = {
+  format: 1,
+  name: 'tiny',
+  fasta: { bytes: 9, sha256: 'a'.repeat(64) },
+  contigs: [{ name: 'I', length: 5 }],
+  index: { program: 'bwa', version: '0.7.17' },
+  genes: null,
+  knownSites: 2,
+  createdAt: '2026-01-01T00:00:00.000Z',
+};
 
 /** Whether an answer is one that the document has for the operation. */
 function expectDocumented(operation: string, { status, body, headers }: Answer): void {
@@ -82,7 +99,7 @@ const calls: Record<string, (run: string, job: number) => [status: number, url: 
   'GET /system/info': () => [200, '/system/info'],
   'GET /system/genomes': () => [200, '/system/genomes'],
   'GET /system/dependencies': () => [200, '/system/dependencies'],
-  'GET /system/genomes/{name}/contigs': () => [404, '/system/genomes/none/contigs'],
+  'GET /system/genomes/{name}/contigs': () => [200, '/system/genomes/tiny/contigs'],
   'POST /system/cleanup': () => [200, '/system/cleanup', { body: { days_old: 3650 } }],
   'GET /runs': () => [200, '/runs?limit=500'],
   'POST /runs': () => [201, '/runs', form([['name', 'new'], ...reads])],
@@ -199,6 +216,23 @@ describe('the document', () => {
       expectDocumented(operation, answer);
     }
   });
+});
+
+test('genomes that are registered and those that may be are told apart', async () => {
+  const { body } = await served.ask('GET', '/system/genomes');
+  const [human, own] = ['GRCh38', 'tiny'].map((name) =>
+    body.genomes.find((one: { name: string }) => one.name === name),
+  );
+  expect(human).toMatchObject({ aliases: ['hg38'], registered: false, contigs: null });
+  expect(own).toMatchObject({
+    aliases: [],
+    registered: true,
+    contigs: 1,
+    bases: 5,
+    genes: null,
+    known_sites: 2,
+  });
+  expect((await served.ask('GET', '/system/status')).body.available_genomes).toEqual(['tiny']);
 });
 
 test('/docs shows every operation to people', async () => {

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { SiteRow as WrittenRow } from '../../src/pcr/sites/site-rows.js';
+import type { SiteSummary } from '../../src/pcr/steps/site-analysis.js';
 import { clonePlot, cloneShares } from '../../src/server/page/results/clone-shares.js';
 import { readLengthsPlot } from '../../src/server/page/results/read-lengths.js';
-import { readSite, type SiteRow } from '../../src/server/page/results/site-answer.js';
+import { type AnalysisSummary, readSite, type SiteRow } from '../../src/server/page/results/site-answer.js';
 import { contigsOf, marksOf, siteMap } from '../../src/server/page/results/site-map.js';
 import {
   countRegions,
@@ -17,9 +18,9 @@ import {
 } from '../../src/server/page/results/sites.js';
 import { siteRow } from './page-stand-in.js';
 
-const written: WrittenRow = siteRow(3);
-// What the analysis writes is what the page reads.
-const read: SiteRow = written;
+// What the analysis writes is what the page reads; the compiler is the one to find fault with it.
+expectTypeOf<WrittenRow>().toExtend<SiteRow>();
+expectTypeOf<SiteSummary>().toExtend<AnalysisSummary>();
 
 const sites = Array.from({ length: 60 }, (_, i) => readSite(siteRow(i)));
 
@@ -40,7 +41,7 @@ const site = fc.record<Site>({
 
 describe('sites', () => {
   it('are read from the rows of the analysis', () => {
-    expect(readSite(read)).toEqual({
+    expect(readSite(siteRow(3))).toEqual({
       contig: 'chr4',
       start: 23_757,
       end: 23_758,

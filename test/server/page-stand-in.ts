@@ -8,6 +8,7 @@ import fastify, { type FastifyReply } from 'fastify';
 import { defaultConfig } from '../../src/pcr/config/columns.js';
 import type { SiteRow } from '../../src/pcr/sites/site-rows.js';
 import type { ServerContext } from '../../src/server/context.js';
+import type { AnalysisSummary } from '../../src/server/page/results/site-answer.js';
 import { pageRoutes } from '../../src/server/routes/page.js';
 import { sharedSchemas } from '../../src/server/schemas.js';
 import { temporaryFolder } from '../run-gtk.js';
@@ -161,6 +162,13 @@ const summaries: Record<string, unknown> = {
   },
 };
 
+const analysis: AnalysisSummary = {
+  raw_pairs: 3179,
+  counts: { pairs: 2900, mapped_pairs: 2890, fragments: 2800, unique_fragments: 900, vector_fragments: 0 },
+  per_distance: [{ d: 0, peaks: 99, kept: 62 }],
+  clones: { clones: 99, top20: [0.4, 0.2], entropy: 4.123, chao1: 140.4, uc50: 7, gini: 0.71 },
+};
+
 /** A folder of genomes in which `yeast` is registered. */
 function genomes(): string {
   const folder = temporaryFolder();
@@ -204,7 +212,12 @@ export async function standIn({ sites = 40, team = false, banner }: StandInOptio
       step_history: jobs,
       products: [...done]
         .filter((step) => step !== 'upload')
-        .map((step) => ({ step_name: step, source: 'cutadapt', stale: step === 'fastp' })),
+        .map((step) => ({
+          step_name: step,
+          source: 'cutadapt',
+          stale: step === 'fastp',
+          completed_at: '2024-05-04T10:09:00.000Z',
+        })),
       pipeline: null,
     };
   };
@@ -233,7 +246,7 @@ export async function standIn({ sites = 40, team = false, banner }: StandInOptio
       const rows = Array.from({ length: Math.ceil(sites / (1 + Number(query.d ?? 0))) }, (_, i) =>
         siteRow(i),
       );
-      return { summary: {}, ...(query.d !== undefined && { table: rows }) };
+      return { summary: analysis, ...(query.d !== undefined && { table: rows }) };
     },
   );
   app.get(`/runs/${RUN_ID}/files`, () => ({

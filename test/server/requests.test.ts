@@ -211,11 +211,7 @@ describe('errors', () => {
         ),
         'no_space',
       ],
-      [gtkError('GTK_NO_GENOME', { name: 'x', folder: '/srv/secret', known: [] }), 'no_genome'],
-      [
-        gtkError('GTK_STEP_INPUT', { step: 'umi', missing: 'rawdata/R1.fastq.gz', maker: 'raw' }),
-        'input_missing',
-      ],
+      [gtkError('GTK_NO_GENOME', { name: 'x', folder: '/srv/secret', known: [] }), 'internal'],
       ['a string', 'internal'],
       [undefined, 'internal'],
     ];

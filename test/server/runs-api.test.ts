@@ -1,7 +1,7 @@
 /** Runs: listed, looked at, changed, cleaned, deleted and killed. */
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { columns, presets } from '../../src/pcr/config/columns.js';
 import { taskFolders } from '../../src/pcr/steps/names.js';
 import { deleteExpiredRuns } from '../../src/server/clean-up.js';
@@ -10,15 +10,16 @@ import { type Served, serve } from './served.js';
 
 let served: Served;
 beforeAll(async () => {
-  served = await serve({ genomeHosts: ['genomes.example.org'], retentionDays: 30 });
+  served = await serve({ genomeHosts: ['genomes.example.org'] });
 });
+
+const umi = { umi_read: 'r1', umi_pattern: 'NN' } as const;
 
 /** A step of the stand-in that waits for a file, and how to let it go on. */
 function waiting(folder: string, name: string) {
   const until = path.join(folder, name);
   const config = {
-    umi_read: 'r1',
-    umi_pattern: 'NN',
+    ...umi,
     vector_contig: JSON.stringify({ until, record: 'done' }),
   } as const;
   return { config, go: () => writeFileSync(until, '') };
@@ -142,7 +143,7 @@ describe('changes', () => {
       (await served.ask('PATCH', `/runs/${id}`, { body })).body.details ?? 'changed';
     expect(await change({ genome: 'mm10' })).toBe('changed');
     expect(await change({ genome: 'unheard_of' })).toMatchObject([{ field: 'genome' }]);
-    const url = 'https://genomes.example.org/unheard_of.tar.gz#sha256=00';
+    const url = `https://genomes.example.org/unheard_of.tar.gz#sha256=${'0'.repeat(64)}`;
     expect(await change({ genome: 'unheard_of', genome_tar_url: url })).toBe('changed');
     for (const bad of [
       'http://genomes.example.org/a.tar',
@@ -242,29 +243,45 @@ describe('killing', () => {
 });
 
 describe('what is old', () => {
-  test('goes when its time is over', async () => {
-    const { database } = served.context;
-    const [young, old] = [served.addRun(), served.addRun()];
-    const aged = {
-      ...served.context,
-      database: {
-        ...database,
-        runsOlderThan: (time: string) => {
-          expect(Date.now() - Date.parse(time)).toBeCloseTo(30 * 24 * 3600_000, -5);
-          return [database.run(old)!];
-        },
-      },
-    };
-    expect((await deleteExpiredRuns(aged)).map(({ id }) => id)).toEqual([old]);
-    expect(database.run(old)).toBeUndefined();
-    expect(existsSync(workspaceOf(served.context.settings, old).root)).toBe(false);
-    expect(database.run(young)).toBeDefined();
-    expect((await deleteExpiredRuns(served.context)).length).toBe(0);
+  const inDays = (days: number) =>
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + days * 86_400_000 });
+  afterEach(() => void vi.useRealTimers());
+
+  test('is deleted when its time is over, save what works', async () => {
+    const aged = await serve({ retentionDays: 30 });
+    const { config } = waiting(aged.context.settings.dataDir, 'never');
+    const [idle, busy] = [aged.addRun(), aged.addRun({ config })];
+    await aged.ask('POST', `/runs/${busy}/umi`);
+    inDays(29);
+    expect(await deleteExpiredRuns(aged.context)).toEqual([]);
+    inDays(2);
+    expect((await deleteExpiredRuns(aged.context)).map(({ id }) => id)).toEqual([idle]);
+    expect(readdirSync(path.join(aged.context.settings.dataDir, 'runs'))).toEqual([busy]);
+    expect(aged.context.database.run(idle)).toBeUndefined();
+    expect(aged.context.database.run(busy)).toMatchObject({ status: 'running' });
   });
 
-  test('is cleared up on demand, and only that', async () => {
-    const { body } = await served.ask('POST', '/system/cleanup', { body: { days_old: 1 } });
-    expect(body).toEqual({ jobs_cleaned: 0, logs_cleaned: 0, runs_cleaned: 0 });
+  test('is cleared up on demand: early tries with their logs, and files of runs', async () => {
+    const aged = await serve();
+    const id = aged.addRun({ config: { ...umi, vector_contig: JSON.stringify({ record: 'done' }) } });
+    for (const tries of [1, 2]) {
+      await aged.ask('POST', `/runs/${id}/umi`);
+      await vi.waitFor(() => expect(aged.context.database.run(id)?.status).toBe('completed'), {
+        timeout: 20_000,
+      });
+      expect(aged.context.database.jobsOf(id)).toHaveLength(tries + 1);
+    }
+    const cleared = async () => (await aged.ask('POST', '/system/cleanup', { body: { days_old: 30 } })).body;
+    expect(await cleared()).toEqual({ jobs_cleaned: 0, logs_cleaned: 0, runs_cleaned: 0 });
+    inDays(31);
+    expect(await cleared()).toEqual({ jobs_cleaned: 1, logs_cleaned: 1, runs_cleaned: 1 });
+    expect(await cleared()).toEqual({ jobs_cleaned: 0, logs_cleaned: 0, runs_cleaned: 0 });
+    const [upload, last] = aged.context.database.jobsOf(id);
+    expect([upload?.step_name, last?.step_name]).toEqual(['upload', 'umi']);
+    const workspace = workspaceOf(aged.context.settings, id);
+    expect(existsSync(workspace.raw.r1)).toBe(false);
+    const logs = readdirSync(workspace.resolve('logs')).filter((name) => name.endsWith('.log'));
+    expect(logs).toEqual([`umi.${last!.id}.log`]);
   });
 });
 

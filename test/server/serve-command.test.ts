@@ -62,6 +62,15 @@ test('tells its address once it listens, keeps others out of its folder, and end
   );
   await once(idle, 'connect');
   idle.on('error', () => {});
+  // Nor does one who follows a run.
+  const imported = await fetch(`${url}runs/import`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ export_version: '1.0', config: { name: 'run' } }),
+  });
+  const { run_id } = (await imported.json()) as { run_id: string };
+  const events = (await fetch(`${url}runs/${run_id}/events`)).body!.getReader();
+  expect((await events.read()).done).toBe(false);
   child.kill('SIGTERM');
   expect(await ended).toEqual([0, null]);
   expect(output().stdout).toBe(line);

@@ -174,7 +174,7 @@ describe('a form that is refused', () => {
     ],
     [
       'something behind the gzip',
-      Buffer.concat([gzipped(3), Buffer.from('x')]),
+      Buffer.concat([gzipped(3), Buffer.from('something else')]),
       422,
       'R1: the file is damaged at',
     ],

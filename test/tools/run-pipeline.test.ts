@@ -70,13 +70,13 @@ describe('a pipeline', () => {
     expect(said).toBe(`node C ${folder} 0\n`);
   });
 
-  test('tells how each ended, in the order in which they did', async () => {
+  test('tells how each ended; a writer without a reader, by SIGPIPE', async () => {
     const refuse = stage("process.stdin.once('data', () => process.exit(3))");
     const { ends } = await run([endless, refuse]);
-    expect(ends[0]).toEqual({ stage: 1, status: 3, endedBy: null });
-    // With text on the way, Linux tells the writer of the reset connection instead of the missing reader.
-    expect(ends[1]!.stage).toBe(0);
-    expect(ends[1]!.status).not.toBe(0);
+    expect(ends).toHaveLength(2);
+    // Both ends come at nearly the same time.
+    expect(ends).toContainEqual({ stage: 1, status: 3, endedBy: null });
+    expect(ends).toContainEqual({ stage: 0, status: null, endedBy: 'SIGPIPE' });
   });
 
   test('goes on to its end when the first or the one amid it dies', async () => {

@@ -17,7 +17,8 @@ const SORT_MEMORY = '256M';
 const THREADS_A_SORTER = 8;
 
 export const readMappingStep: Step = {
-  programs: ['samtools'],
+  // The pipe between them is made with mkfifo.
+  programs: ['samtools', 'mkfifo'],
   needsReference: true,
   programsFor: ({ manifest }) => [manifest.index.program],
 

@@ -95,8 +95,8 @@ export class StepRunner {
 }
 
 /**
- * The end that the others followed from. A program whose reader ended is ended by SIGPIPE, or fails to write, a moment
- * later; one whose writer failed may find its input cut short.
+ * The end that the others followed from: a program whose reader ended is ended by SIGPIPE; one whose writer failed may
+ * find its input cut short, and fail a moment later.
  */
 function firstFailure(ends: readonly StageEnd[]): StageEnd | undefined {
   const failed = ends.filter(({ status }) => status !== 0);

@@ -36,6 +36,7 @@ export interface Product {
   step_name: TaskName;
   source: ReadsSource | null;
   stale: boolean;
+  completed_at: string;
 }
 
 export interface RunState {

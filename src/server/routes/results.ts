@@ -1,5 +1,6 @@
 /** Results of runs: what steps counted, and the files that they left. */
 import type { FastifyInstance } from 'fastify';
+import { readSiteTable } from '../../pcr/sites/site-table.js';
 import {
   type StepName,
   stepNames,
@@ -14,7 +15,6 @@ import { findRun } from '../auth/client.js';
 import { type ServerContext, workspaceOf } from '../context.js';
 import { HttpProblem } from '../problem.js';
 import { filesIn, resultFiles, resultKeys } from '../results/result-files.js';
-import { readSites } from '../results/site-table.js';
 import {
   boolean,
   flag,
@@ -111,7 +111,7 @@ export function resultRoutes(app: FastifyInstance, context: ServerContext): void
         step_name: step,
         ...result.facts,
         files: await filesIn(workspace, run.id, folders, isOn(query.inline)),
-        ...(query.d !== undefined && { table: await readSites(workspace, query.d) }),
+        ...(query.d !== undefined && { table: tableOf(workspace, query.d) }),
       };
     },
   );
@@ -138,4 +138,10 @@ function resultOf(workspace: Workspace, step: StepName | TaskName) {
       completed_at: latest.record.completedAt,
     },
   };
+}
+
+function tableOf(workspace: Workspace, distance: number) {
+  const table = readSiteTable(workspace, distance);
+  if (table) return table;
+  throw new HttpProblem('not_found', 'site_analysis is at work again: its tables come with its end');
 }

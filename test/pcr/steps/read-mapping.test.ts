@@ -160,7 +160,7 @@ test('read_mapping does not start without the aligner that the genome is indexed
   writeFileSync(path.join(references, 'mine/manifest.json'), JSON.stringify(manifest));
   const workspace = workspaceWith('', '');
   leaveTrimmed(workspace, '', '');
-  fakePrograms({ samtools: '', bwa: '' });
+  fakePrograms({ samtools: '', bwa: '', mkfifo: '' });
   const request = stepRequest(workspace, 'read_mapping', { config: { genome: 'mine' }, references });
   await expect(checkStep(request)).rejects.toMatchObject({
     code: 'GTK_MISSING_TOOL',

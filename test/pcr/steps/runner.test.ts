@@ -7,6 +7,7 @@ import { Workspace } from '../../../src/pcr/workspace.js';
 import { temporaryFolder } from '../../run-gtk.js';
 import { fakePrograms } from '../fake-programs.js';
 
+const mkfifo = '/usr/bin/mkfifo';
 const root = temporaryFolder();
 const workspace = new Workspace(root);
 const scratch = new Workspace(path.join(root, 'tmp/read_mapping-x'));
@@ -34,7 +35,7 @@ const mapping = [
 describe('a runner of programs', () => {
   test('tells them no path of the machine, and remembers their command lines', async () => {
     const body = `${version('Version: 1.2.3-r4')} console.error(process.argv.slice(2).join(' '), process.cwd());`;
-    fakePrograms({ bwa: body, samtools: body });
+    fakePrograms({ mkfifo, bwa: body, samtools: body });
     const { runner, said } = newRunner();
     await runner.run(mapping);
     const cwd = scratch.root;
@@ -62,11 +63,12 @@ describe('a runner of programs', () => {
     expect([await runner.version('cutadapt'), existsSync(asked)]).toEqual(['unknown', true]);
   });
 
-  test.each([
-    ['that fails then', "for (;;) require('fs').writeSync(1, Buffer.alloc(1 << 16));"],
-    ['that the system ends then', '/usr/bin/yes'],
-  ])('blames the reader, not a writer %s', async (_how, bwa) => {
-    fakePrograms({ bwa, samtools: "require('fs').readSync(0, Buffer.alloc(9)); process.exit(3);" });
+  test('blames the reader, not the writer that lost it', async () => {
+    fakePrograms({
+      mkfifo,
+      bwa: '/usr/bin/yes',
+      samtools: "require('fs').readSync(0, Buffer.alloc(9)); process.exit(3);",
+    });
     const { runner } = newRunner();
     await expect(runner.run(mapping)).rejects.toMatchObject({
       code: 'GTK_STEP_FAILED',
@@ -76,7 +78,7 @@ describe('a runner of programs', () => {
 
   test('blames the writer, not a reader that finds its input cut short', async () => {
     const read = "process.stdin.resume().on('end', () => setTimeout(() => process.exit(1), 50));";
-    fakePrograms({ bwa: "process.kill(process.pid, 'SIGSEGV')", samtools: read });
+    fakePrograms({ mkfifo, bwa: "process.kill(process.pid, 'SIGSEGV')", samtools: read });
     const { runner } = newRunner();
     await expect(runner.run(mapping)).rejects.toMatchObject({
       message: 'read_mapping failed: bwa: ended by SIGSEGV',

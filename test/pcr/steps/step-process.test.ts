@@ -6,7 +6,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { stepProgram } from '../../../src/pcr/chain-process.js';
 import { type ExitRecord, readExitRecord } from '../../../src/pcr/steps/exit-record.js';
-import { removeUnfinished, type StepRequest } from '../../../src/pcr/steps/perform.js';
+import { removeOutputs, removeUnfinished, type StepRequest } from '../../../src/pcr/steps/perform.js';
 import { readRecord } from '../../../src/pcr/steps/record.js';
 import type { Workspace } from '../../../src/pcr/workspace.js';
 import { groupLives } from '../../../src/tools/process-identity.js';
@@ -39,7 +39,14 @@ function start(request: StepRequest): Work {
   return {
     log,
     exit,
-    kill: () => process.kill(-group, 'SIGKILL'),
+    kill: () => {
+      try {
+        process.kill(-group, 'SIGKILL');
+      } catch (error) {
+        // It has ended by itself.
+        expect((error as NodeJS.ErrnoException).code).toBe('ESRCH');
+      }
+    },
     ended: once(child, 'exit'),
     groupLives: () => groupLives(group, '0'),
   };
@@ -69,28 +76,25 @@ describe.skipIf(!cutadapt)('a step that is killed', () => {
   const passes = (log: string) => readFileSync(log, 'utf8').split(' $ cutadapt ').length - 1;
   const written = (name: string) =>
     readdirSync(workspace.tmp).some((scratch) => existsSync(workspace.resolve('tmp', scratch, name)));
-  const points: [string, (work: Work) => boolean][] = [
-    ['as soon as it has a place', () => readdirSync(workspace.tmp).length > 0],
-    ['in its first pass', ({ log }) => passes(log) === 1],
-    ['between passes', ({ log }) => passes(log) === 2],
-    ['in its last pass', () => written('cutPrimer/R1.fastq.gz')],
-    ['as its record is there', () => written('cutPrimer/step.json')],
-    ['as its outputs appear', () => existsSync(workspace.resolve('cutPrimer/step.json'))],
+  const points: [string, (work: Work) => boolean, isBefore: boolean][] = [
+    ['in its first pass', ({ log }) => passes(log) === 1, true],
+    ['in its last pass', ({ log }) => passes(log) === 3, true],
+    ['as its record is there', () => written('cutPrimer/step.json'), false],
+    ['as its outputs appear', () => existsSync(workspace.resolve('cutPrimer/step.json')), false],
   ];
 
-  test.each(points)('%s leaves whole outputs or none, and can be worked again', async (_when, isThere) => {
-    removeUnfinished(workspace);
+  test.each(points)('%s leaves whole outputs or none', async (_when, isThere, isBefore) => {
+    removeOutputs(workspace, 'cutadapt');
     const work = start(stepRequest(workspace, 'cutadapt'));
     await until(() => isThere(work) || existsSync(work.exit));
-    if (work.groupLives()) work.kill();
+    work.kill();
     await work.ended;
     await vi.waitFor(() => expect(work.groupLives()).toBe(false));
     removeUnfinished(workspace);
     expect(readdirSync(workspace.tmp)).toEqual([]);
     const left = trimmedIn(workspace);
-    expect([undefined, whole]).toContainEqual(left);
+    expect(isBefore ? [undefined] : [undefined, whole]).toContainEqual(left);
     expect(readRecord(workspace, 'cutadapt') !== undefined).toBe(left !== undefined);
-    // The next one begins with what this one left.
   });
 
   test('and then worked again leaves what it would have left', async () => {

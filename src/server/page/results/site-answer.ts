@@ -1,4 +1,4 @@
-/** The server's table of sites, in the page's words. */
+/** What the server answers of a site analysis, and its rows in the page's words. */
 import type { Site } from './sites.js';
 
 /** A row as the server has it; missing texts are NA. */
@@ -15,6 +15,27 @@ export interface SiteRow {
   gene_region: string;
   percent: number;
   percentAllReads: number;
+}
+
+/** What is shown of the step's summary. */
+export interface AnalysisSummary {
+  raw_pairs: number | null;
+  counts: {
+    pairs: number;
+    mapped_pairs: number;
+    fragments: number;
+    unique_fragments: number;
+    vector_fragments: number;
+  };
+  per_distance: { d: number; peaks: number; kept: number }[];
+  clones: {
+    clones: number;
+    top20: number[];
+    entropy: number;
+    chao1: number;
+    uc50: number;
+    gini: number;
+  };
 }
 
 export function readSite(row: SiteRow): Site {

@@ -7,9 +7,10 @@ import { field } from '../field.js';
 import { runApi } from '../places.js';
 import type { RunModel } from '../run-model.js';
 import type { ViewContext } from '../view.js';
+import { analysisFigures } from './analysis-figures.js';
 import { clonePlot, cloneShares } from './clone-shares.js';
 import { figures } from './figures-panels.js';
-import { readSite, type SiteRow } from './site-answer.js';
+import { type AnalysisSummary, readSite, type SiteRow } from './site-answer.js';
 import { type Contig, siteMap } from './site-map.js';
 import { countRegions, type Site, type SiteOrder } from './sites.js';
 import { siteColumns, sitesTable } from './sites-table.js';
@@ -31,6 +32,7 @@ export function sitesPanel(model: RunModel, context: ViewContext): HTMLElement {
   const contigs = contigsOfGenome(model.run.genome, context);
   const problem = h('p', { class: 'problem', role: 'alert', hidden: true });
   const plots = h('div', { class: 'plots' });
+  const counted = h('div');
   const files = h('p', { class: 'links' });
 
   function remember(): void {
@@ -55,6 +57,8 @@ export function sitesPanel(model: RunModel, context: ViewContext): HTMLElement {
       const sites = answer.table.map(readSite);
       problem.hidden = true;
       fill(plots, sites.length > 0 && drawings(sites, await contigs));
+      const summary = model.results.get('site_analysis') as AnalysisSummary | undefined;
+      fill(counted, summary && analysisFigures(summary, Number(distance.value)));
       table.replace(sites);
       fill(files, 'This table: ', tableLinks(model.id, distance.value, context));
     } catch (error) {
@@ -64,11 +68,11 @@ export function sitesPanel(model: RunModel, context: ViewContext): HTMLElement {
     }
   }
   void load();
-  let seen = model.results.get('site_analysis');
+  let made = model.product('site_analysis')?.completed_at;
   model.on('results', () => {
-    const now = model.results.get('site_analysis');
-    if (now !== undefined && now !== seen) void load();
-    seen = now;
+    const now = model.product('site_analysis')?.completed_at;
+    if (now !== undefined && now !== made) void load();
+    made = now;
   });
   return h(
     'div',
@@ -82,6 +86,7 @@ export function sitesPanel(model: RunModel, context: ViewContext): HTMLElement {
     plots,
     table.element,
     files,
+    counted,
   );
 }
 

@@ -24,6 +24,9 @@ interface SiteColumn {
   show?: (site: Site) => string;
 }
 
+/** Values of several genes, with room for the line to break. */
+const spaced = (list: string) => list.replaceAll(',', ', ');
+
 export const siteColumns: readonly SiteColumn[] = [
   { heading: 'Position', key: 'position', show: position },
   { heading: 'Strand', key: 'strand' },
@@ -36,9 +39,9 @@ export const siteColumns: readonly SiteColumn[] = [
     isNumber: true,
     show: ({ percentReads }) => fixed(percentReads, 2),
   },
-  { heading: 'Genes', key: 'genes' },
-  { heading: 'Distance to TSS', key: 'tssDistances' },
-  { heading: 'Region', key: 'regions' },
+  { heading: 'Genes', key: 'genes', show: ({ genes }) => spaced(genes) },
+  { heading: 'Distance to TSS', key: 'tssDistances', show: ({ tssDistances }) => spaced(tssDistances) },
+  { heading: 'Region', key: 'regions', show: ({ regions }) => spaced(regions) },
   { heading: 'Known sites', key: 'knownSites', isNumber: true },
 ];
 
