@@ -224,6 +224,14 @@ describe.skipIf(isMissing)('the page in a browser', () => {
       await alert.getByText('R2 sequence: found XX, expected up to 200 nucleotide codes').waitFor();
       expect(await page.getByLabel('R1 sequence').getAttribute('aria-invalid')).toBeNull();
       expect(await page.getByRole('button', { name: 'Create run' }).isEnabled()).toBe(true);
+
+      // A server that takes its time.
+      await page.route('**/runs', () => {});
+      await page.getByRole('button', { name: 'Create run' }).click();
+      await page.getByRole('progressbar', { name: 'Upload' }).waitFor();
+      await page.keyboard.press('Enter');
+      await alert.getByText('Not created: the upload was cancelled').waitFor();
+      expect(await page.getByRole('button', { name: 'Create run' }).isEnabled()).toBe(true);
     }));
 
   it('saves only what was changed', async () => {

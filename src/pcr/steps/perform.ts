@@ -10,7 +10,8 @@ import { gtkError } from '../../errors.js';
 import type { ProgramName } from '../../tools/catalogue.js';
 import { requirePrograms } from '../../tools/find.js';
 import { columns, type RunConfig } from '../config/columns.js';
-import { ensureReference, findOrAllow, type WantedGenome } from '../references/fetch.js';
+import type { WantedGenome } from '../references/fetch.js';
+import { findReference } from '../references/find.js';
 import type { Reference } from '../references/reference.js';
 import { Workspace } from '../workspace.js';
 import { hashInputs } from './hash-inputs.js';
@@ -52,6 +53,14 @@ function wantedGenome({
   return { root: references, name: config.genome!, url: config.genome_tar_url, hosts: genomeHosts };
 }
 
+/** What fetches is loaded only where a run names an address: it would be half of what a step loads. */
+async function findGenome(request: StepRequest): Promise<Reference | undefined> {
+  const { references, config } = request;
+  if (config.genome_tar_url === null) return findReference(references, config.genome!);
+  const { findOrAllow } = await import('../references/fetch.js');
+  return findOrAllow(wantedGenome(request));
+}
+
 function programsOf(step: Step, reference: Reference | undefined): ProgramName[] {
   return [...step.programs, ...((reference && step.programsFor?.(reference)) ?? [])];
 }
@@ -73,7 +82,7 @@ export async function checkStep(request: StepRequest): Promise<StepReadiness> {
   }
   const reads = chooseReads(workspace, task, request.input);
   const inputs = [...(reads ? [reads.r1, reads.r2] : []), ...(step.inputs?.(workspace) ?? [])];
-  const reference = step.needsReference ? findOrAllow(wantedGenome(request)) : undefined;
+  const reference = step.needsReference ? await findGenome(request) : undefined;
   requirePrograms(programsOf(step, reference));
   return { step, ...(reads && { reads }), ...(reference && { reference }), inputs };
 }
@@ -142,7 +151,8 @@ export async function performStep(
 }
 
 /** The genome, however long it takes to fetch: whoever ends the step ends the process. */
-function fetchGenome(request: StepRequest, print: (text: Uint8Array) => void): Promise<Reference> {
+async function fetchGenome(request: StepRequest, print: (text: Uint8Array) => void): Promise<Reference> {
+  const { ensureReference } = await import('../references/fetch.js');
   const log = (line: string) => print(logLine(line));
   return ensureReference({ ...wantedGenome(request), signal: new AbortController().signal, log });
 }

@@ -22,7 +22,7 @@ export function labelOf({ name }: Pick<Column, 'name'>): string {
 }
 
 /** Headings of the groups of settings, in their order. */
-export const groups = [
+const groups = [
   { heading: 'R1 trimming', has: (column: Column) => column.name.startsWith('r1_') },
   { heading: 'R2 trimming', has: (column: Column) => column.name.startsWith('r2_') },
   { heading: 'Both mates', has: (column: Column) => column.section === 'cutadapt' },

@@ -40,7 +40,7 @@ function stepItem(
   const state = h('span', { class: 'state' });
   const facts = h('span', { class: 'facts' });
   const stale = h('span', { class: 'stale', hidden: true }, 'out of date');
-  stale.title = 'What it was made from, or its settings, changed since: run it again';
+  stale.title = 'What it was made from was made anew since: run it again';
   const problem = h('p', { class: 'problem', hidden: true });
   const verb = document.createTextNode('Run');
   const task = name === 'upload' ? undefined : name;
