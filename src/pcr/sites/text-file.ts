@@ -3,6 +3,8 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { gtkError } from '../../errors.js';
 
 const ROOM = 1 << 18;
+/** Length of a short field. */
+const SHORT = 64;
 const [TAB, LF, MINUS, ZERO] = [9, 10, 45, 48];
 
 /** A text file that is written through one buffer, field by field. */
@@ -17,19 +19,29 @@ export class TextFile {
   }
 
   text(text: string): this {
-    const bytes = Buffer.byteLength(text);
-    if (bytes > ROOM) return this.bytes(Buffer.from(text), 0, bytes);
-    this.#makeRoom(bytes);
-    this.#used += this.#buffer.write(text, this.#used);
-    return this;
+    if (text.length <= SHORT && this.#ascii(text)) return this;
+    const bytes = Buffer.from(text);
+    return this.bytes(bytes, 0, bytes.length);
+  }
+
+  /** Short fields are copied faster one by one than by a call. False for other letters than those of ASCII. */
+  #ascii(text: string): boolean {
+    this.#makeRoom(SHORT);
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 127) return false;
+      this.#buffer[this.#used + i] = code;
+    }
+    this.#used += text.length;
+    return true;
   }
 
   bytes(source: Uint8Array, start = 0, end = source.length): this {
     for (let at = start; at < end; ) {
       this.#makeRoom(Math.min(end - at, ROOM));
       const part = Math.min(end - at, ROOM - this.#used);
-      // A short field is copied faster byte by byte than by a call.
-      for (let i = 0; i < part; i++) this.#buffer[this.#used + i] = source[at + i]!;
+      if (part > SHORT) this.#buffer.set(source.subarray(at, at + part), this.#used);
+      else for (let i = 0; i < part; i++) this.#buffer[this.#used + i] = source[at + i]!;
       this.#used += part;
       at += part;
     }
