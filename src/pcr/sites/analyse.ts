@@ -55,8 +55,8 @@ const LONGEST_LIST = 40;
 
 /**
  * Writes `aligned.bed` and `aligned.rmdup.bed` to one folder and the tables of peaks to the other, for every merge
- * distance. Memory: 16 bytes a fragment of the contig with the most, 8 a distinct one, 46 a position, and the site
- * table of one distance; beside that of `MateTable`.
+ * distance. Memory: some 30 bytes a fragment of the contig with the most, 70 with UMIs; 8 a distinct fragment; 60 a
+ * position; the site table of one distance; and what `MateTable` and `readBam` take.
  *
  * @throws what `readFragments`, `readGenes` and `readKnownSites` throw; GTK_NOT_WRITABLE
  */

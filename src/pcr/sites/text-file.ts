@@ -5,7 +5,7 @@ import { gtkError } from '../../errors.js';
 const ROOM = 1 << 18;
 /** Length of a short field. */
 const SHORT = 64;
-const [TAB, LF, MINUS, ZERO] = [9, 10, 45, 48];
+const [TAB, LF, ZERO] = [9, 10, 48];
 
 /** A text file that is written through one buffer, field by field. */
 export class TextFile {
@@ -48,14 +48,10 @@ export class TextFile {
     return this;
   }
 
-  /** A whole number of less than 16 digits. */
+  /** A whole number from 0 on, of less than 16 digits. */
   integer(value: number): this {
-    this.#makeRoom(17);
+    this.#makeRoom(16);
     let rest = value;
-    if (rest < 0) {
-      this.#buffer[this.#used++] = MINUS;
-      rest = -rest;
-    }
     let digits = 1;
     for (let limit = 10; rest >= limit; limit *= 10) digits++;
     for (let i = this.#used + digits - 1; i >= this.#used; i--) {

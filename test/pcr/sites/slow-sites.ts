@@ -30,7 +30,8 @@ export function slowFragments(sam: string, clipFilter: SiteRules['clipFilter']):
       ...string[],
     ];
     const flags = Number(flagText);
-    if (flags & 2308 || !(flags & 1) || !(flags & 64) === !(flags & 128)) continue;
+    // A mate that is not mapped (8) makes no fragment, whatever else has the name.
+    if (flags & (2308 | 8) || !(flags & 1) || !(flags & 64) === !(flags & 128)) continue;
     const operations = [...cigar!.matchAll(/(\d+)([MIDNSHP=X])/g)].map(([, n, op]) => ({
       n: Number(n),
       op: op!,

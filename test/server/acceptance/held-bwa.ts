@@ -1,6 +1,13 @@
 /** The real bwa, which waits in the middle of its work: it has its genome and R1, and R2 comes when a test wants. */
-import { createReadStream, createWriteStream, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { readFileSync } from 'node:fs';
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { requireTool } from '../../agreement/tools.js';
@@ -39,8 +46,8 @@ if args[1:2] == ['mem'] and os.path.exists(${JSON.stringify(flag)}):
     args[-1] = fifo
 os.execv(${JSON.stringify(requireTool('bwa') ?? '')}, args)
 `;
-  const programs = path.join(folder, 'bwa');
-  writeFileSync(programs, script, { mode: 0o755 });
+  const file = path.join(folder, 'bwa');
+  writeFileSync(file, script, { mode: 0o755 });
   return {
     env: { PATH: `${folder}${path.delimiter}${process.env.PATH}` },
     hold: () => writeFileSync(flag, ''),
