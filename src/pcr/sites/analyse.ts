@@ -1,17 +1,14 @@
 /** From an alignment to tables of insertion sites. */
 import path from 'node:path';
-import { ContigNames } from '../references/contig-names.js';
 import type { NamedFile } from '../references/table-rows.js';
 import { type CloneStatistics, cloneStatistics } from './clones.js';
+import { type DistanceInput, type DistanceSummary, writeDistances } from './distance-tables.js';
 import { writeDistinctFragments } from './distinct-fragments.js';
 import { type PairCounts, readFragments } from './fragments.js';
-import { readGenes } from './genes.js';
-import { readKnownSites } from './known-sites.js';
-import { writeAnnotatedPeaks, writePeaks, writePositions } from './peak-files.js';
+import { writePositions } from './peak-files.js';
 import { emptyPeaks, mergePositions } from './peaks.js';
 import { MAX_DISTANCE, type SiteRules } from './rules.js';
-import { PREFIX, type SiteRow } from './site-rows.js';
-import { writeSiteTable } from './site-table.js';
+import { PREFIX } from './site-rows.js';
 import { byCodePoints } from './text-order.js';
 
 export interface SiteAnalysisInput {
@@ -26,6 +23,8 @@ export interface SiteAnalysisInput {
   bam2bed: string;
   /** Absolute path of the folder for peak tables. */
   bed2peak: string;
+  /** Threads that may be busy. */
+  threads: number;
   /** Takes a line about what is done. */
   log(line: string): void;
 }
@@ -37,21 +36,13 @@ export interface SiteAnalysis {
     /** Fragments on contigs of the vector, which hold no sites. */
     vector_fragments: number;
   };
-  per_distance: {
-    /** Positions with no more than this many bases between them are one peak. */
-    d: number;
-    peaks: number;
-    /** Rows of the site table. */
-    kept: number;
-    /** Its first 20, with long lists of genes cut. */
-    top20: SiteRow[];
-  }[];
+  per_distance: DistanceSummary[];
   /** Of all peaks at distance 0, by all of their fragments. */
   clones: CloneStatistics;
 }
 
-const TOP = 20;
-const LONGEST_LIST = 40;
+/** Positions from which on it pays to start threads for the tables. */
+const MANY_POSITIONS = 10_000;
 
 /**
  * Writes `aligned.bed` and `aligned.rmdup.bed` to one folder and the tables of peaks to the other, for every merge
@@ -74,24 +65,23 @@ export async function analyseSites(input: SiteAnalysisInput): Promise<SiteAnalys
     .sort((a, b) => byCodePoints(a.contig, b.contig));
   writePositions(bed2peak, sites);
 
-  const names = new ContigNames(read.contigs);
-  const genes = input.genes && (await readGenes(input.genes, names));
-  const known = input.knownSites && (await readKnownSites(input.knownSites, names));
-  const contigs = sites.map(({ contig }) => contig);
-  const context = { contigs, genes: contigs.map((contig) => genes?.get(contig)), rules };
-  const peaks = emptyPeaks(sites.reduce((sum, { positions }) => sum + positions.length, 0));
-  const knownNearby = new Int32Array(peaks.start.length);
-  const perDistance: SiteAnalysis['per_distance'] = [];
-  let clones = cloneStatistics(new Int32Array(0));
-  for (let d = 0; d <= MAX_DISTANCE; d++) {
-    mergePositions(sites, d, peaks);
-    if (d === 0) clones = cloneStatistics(peaks.reads.subarray(0, peaks.count));
-    writePeaks(bed2peak, d, peaks, contigs, known, knownNearby);
-    const rows = writeAnnotatedPeaks(bed2peak, d, peaks, knownNearby, context);
-    await writeSiteTable(bed2peak, d, rows);
-    log(`merge distance ${d}: ${peaks.count} peaks, ${rows.length} in the site table`);
-    perDistance.push({ d, peaks: peaks.count, kept: rows.length, top20: rows.slice(0, TOP).map(shortened) });
-  }
+  const positions = sites.reduce((sum, site) => sum + site.positions.length, 0);
+  const peaks = emptyPeaks(positions);
+  mergePositions(sites, 0, peaks);
+  const clones = cloneStatistics(peaks.reads.subarray(0, peaks.count));
+  const perDistance = await writeAll(
+    {
+      sites: sites.map(({ distinct: _, ...site }) => site),
+      contigs: read.contigs,
+      rules,
+      ...(input.genes && { genes: input.genes }),
+      ...(input.knownSites && { knownSites: input.knownSites }),
+      bed2peak,
+    },
+    positions < MANY_POSITIONS ? 1 : input.threads,
+  );
+  for (const { d, peaks, kept } of perDistance)
+    log(`merge distance ${d}: ${peaks} peaks, ${kept} in the site table`);
   const distinct = read.sites.reduce((sum, site) => sum + site.distinct.length, 0);
   const placed = sites.reduce((sum, { reads }) => reads.reduce((a, b) => a + b, sum), 0);
   const counts = {
@@ -102,13 +92,24 @@ export async function analyseSites(input: SiteAnalysisInput): Promise<SiteAnalys
   return { counts, per_distance: perDistance, clones };
 }
 
-/** Records must stay small, whatever genes a peak is near to. */
-function shortened(row: SiteRow): SiteRow {
-  const cut = (text: string) => (text.length > LONGEST_LIST ? `${text.slice(0, LONGEST_LIST)}…` : text);
-  return {
-    ...row,
-    gene: cut(row.gene),
-    tss_distances: cut(row.tss_distances),
-    gene_region: cut(row.gene_region),
-  };
+/** The tables of all distances, shared out among worker threads. */
+async function writeAll(
+  input: Omit<DistanceInput, 'distances'>,
+  threads: number,
+): Promise<DistanceSummary[]> {
+  const all = Array.from({ length: MAX_DISTANCE + 1 }, (_, d) => d);
+  if (threads === 1) return writeDistances({ ...input, distances: all });
+  const { WorkerPool } = await import('../../engine/pool.js');
+  const pool = new WorkerPool('pcr');
+  try {
+    const shares = Array.from({ length: Math.min(threads, all.length) }, (_, share) =>
+      all.filter((d) => d % threads === share),
+    );
+    const made = await Promise.all(
+      shares.map((distances) => pool.runPiece<DistanceSummary[]>('writeDistances', { ...input, distances })),
+    );
+    return made.flat().sort((a, b) => a.d - b.d);
+  } finally {
+    await pool.destroy();
+  }
 }

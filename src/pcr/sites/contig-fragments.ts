@@ -2,14 +2,12 @@
 import { distinctSorted, distinctWithUmi } from './distinct.js';
 
 /**
- * Distinct fragments and positions of a contig. The position of a fragment is that of its junction: its start on the
+ * Positions of the fragments on a contig. The position of a fragment is that of its junction: its start on the
  * forward strand; on the reverse strand its end, which counts as one behind the first base.
  */
-export interface ContigSites {
+export interface ContigPositions {
   contig: string;
-  /** Codes of the distinct fragments, ascending (see `fragmentCode`). One that several UMIs share comes as often. */
-  distinct: Float64Array;
-  /** Positions, ascending; on the forward strand before those on the reverse one. */
+  /** Ascending; on the forward strand before those on the reverse one. */
   positions: Int32Array;
   /** 1 for the reverse strand. */
   reverse: Uint8Array;
@@ -17,6 +15,12 @@ export interface ContigSites {
   uniqueReads: Int32Array;
   /** All fragments at each position, with the copies. */
   reads: Int32Array;
+}
+
+/** With the fragments themselves. */
+export interface ContigSites extends ContigPositions {
+  /** Codes of the distinct fragments, ascending (see `fragmentCode`). One that several UMIs share comes as often. */
+  distinct: Float64Array;
 }
 
 /** A fragment as one number, in the order of start, end and strand. Its length, below 1000, has ten bits. */

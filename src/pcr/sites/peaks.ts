@@ -1,5 +1,5 @@
 /** Positions that lie close together, merged into peaks. */
-import type { ContigSites } from './contig-fragments.js';
+import type { ContigPositions } from './contig-fragments.js';
 
 /** Peaks of all contigs, one a row, in the order of contig, start and strand (`+` first). */
 export interface Peaks {
@@ -40,7 +40,7 @@ export function emptyPeaks(rows: number): Peaks {
  * @param contigs in the order of their names' bytes
  * @param peaks overwritten
  */
-export function mergePositions(contigs: readonly ContigSites[], distance: number, peaks: Peaks): void {
+export function mergePositions(contigs: readonly ContigPositions[], distance: number, peaks: Peaks): void {
   let count = 0;
   /** Distinct fragments at the refined position. */
   const best = [0, 0];

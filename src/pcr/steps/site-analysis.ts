@@ -24,7 +24,7 @@ export const siteAnalysisStep: Step = {
     const missing = 'bwa/aligned.sorted.bam';
     throw gtkError('GTK_STEP_INPUT', { step: 'site_analysis', missing, maker: 'read_mapping' });
   },
-  async run({ workspace, config, reference, scratch, log }) {
+  async run({ workspace, config, reference, scratch, threads, log }) {
     const sources = sourcesOfAlignment(workspace);
     const rules = siteRules(config, sources.includes('umi'));
     const { genes, knownSites, name } = reference!;
@@ -35,6 +35,7 @@ export const siteAnalysisStep: Step = {
       ...(knownSites && { knownSites: { file: knownSites, shown: `${name}/known_sites.bed` } }),
       bam2bed: scratch.resolve('bam2bed'),
       bed2peak: scratch.resolve('bed2peak'),
+      threads,
       log,
     });
     const summary: SiteSummary = { raw_pairs: rawPairs(workspace, sources.at(-1)), ...analysis };

@@ -21,6 +21,7 @@ export interface Analysed extends SiteAnalysis {
 export interface Annotations {
   genes?: string;
   knownSites?: string;
+  threads?: number;
 }
 
 /** @param folder made anew */
@@ -28,7 +29,7 @@ export async function analyse(
   bam: string,
   folder: string,
   changes: Partial<SiteRules> = {},
-  { genes, knownSites }: Annotations = {},
+  { genes, knownSites, threads = 1 }: Annotations = {},
 ): Promise<Analysed> {
   mkdirSync(folder);
   const analysis = await analyseSites({
@@ -38,6 +39,7 @@ export async function analyse(
     ...(knownSites && { knownSites: { file: knownSites, shown: 'known_sites.bed' } }),
     bam2bed: folder,
     bed2peak: folder,
+    threads,
     log: () => {},
   });
   return { ...analysis, text: (name) => readFileSync(path.join(folder, name), 'utf8') };

@@ -2,7 +2,6 @@
 import {
   createReadStream,
   createWriteStream,
-  existsSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -36,12 +35,12 @@ export function heldBwa(): HeldBwa {
   const folder = temporaryFolder();
   const flag = path.join(folder, 'hold');
   const script = `#!/usr/bin/python3
-import os, sys
+import json, os, sys
 args = ['bwa'] + sys.argv[1:]
 if args[1:2] == ['mem'] and os.path.exists(${JSON.stringify(flag)}):
     fifo = os.path.join(${JSON.stringify(folder)}, '%d.fifo' % os.getpid())
     with open(fifo + '.reads', 'w') as note:
-        note.write(args[-1])
+        json.dump([os.path.abspath(file) for file in args[-2:]], note)
     os.mkfifo(fifo)
     args[-1] = fifo
 os.execv(${JSON.stringify(requireTool('bwa') ?? '')}, args)
@@ -59,14 +58,14 @@ os.execv(${JSON.stringify(requireTool('bwa') ?? '')}, args)
         const isBwa = seen.command[0] === 'bwa' && seen.command[1] === 'mem';
         if (!isBwa || !fifos.has(fifo)) return [];
         const file = path.join(folder, fifo);
+        const [r1, r2] = JSON.parse(readFileSync(`${file}.reads`, 'utf8')) as [string, string];
         const release = async () => {
-          const reads = readFileSync(`${file}.reads`, 'utf8');
-          // Opened by both, it has done its work as a name.
           const into = createWriteStream(file);
+          // Once it is open on both sides, its name is not needed any more.
           into.on('open', () => rmSync(file));
-          await pipeline(createReadStream(reads), into);
+          await pipeline(createReadStream(r2), into);
         };
-        return [{ ...seen, r1: seen.command.at(-2)!, release }];
+        return [{ ...seen, r1, release }];
       });
     },
   };
