@@ -44,6 +44,8 @@ async function end(status: number): Promise<never> {
   process.exit(status);
 }
 
+// What waits for something that never comes is not done.
+process.exitCode = ExitStatus.internal;
 main(process.argv.slice(2)).then(end, async (error) => {
   const { reportError } = await import('./print-error.js');
   await end(reportError(error, process.argv.slice(2)));

@@ -8,7 +8,7 @@ import { workChain } from './chain-process.js';
 import type { PcrOptions } from './options.js';
 import type { PcrPayload } from './plan.js';
 import { readsFormat, readsText } from './reads-check.js';
-import { writeDistances } from './sites/distance-tables.js';
+import type { DistanceInput } from './sites/distance-tables.js';
 import { removeUnfinished } from './steps/perform.js';
 import { isStale, readRecord, type StepRecord } from './steps/record.js';
 import { Workspace } from './workspace.js';
@@ -73,4 +73,7 @@ async function provide(file: string, raw: string): Promise<void> {
   renameSync(temporary, raw);
 }
 
-export const pieces = { writeDistances };
+export const pieces = {
+  writeDistances: async (input: DistanceInput) =>
+    (await import('./sites/distance-tables.js')).writeDistances(input),
+};

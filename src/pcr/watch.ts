@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { OptionValues } from '../engine/command.js';
 import type { Live, Outcome } from '../engine/live.js';
 import { ExitStatus, gtkError } from '../errors.js';
+import { NetworkFailure } from '../net/failure.js';
+import { type Reply, request } from '../net/request.js';
 
 /** How often the server is asked. */
 const ASK_MS = 500;
@@ -112,9 +114,9 @@ class Client {
     const until = performance.now() + this.#patienceMs;
     for (;;) {
       const answer = await this.#try(path);
-      if (answer instanceof Response && answer.status < 500) return this.#read(answer);
+      if (typeof answer !== 'string' && answer.status < 500) return this.#read(answer);
       if (performance.now() >= until) {
-        const problem = answer instanceof Response ? `the server answered ${answer.status}` : answer;
+        const problem = typeof answer === 'string' ? answer : `the server answered ${answer.status}`;
         throw gtkError('GTK_SERVER', {
           url: this.#base,
           problem,
@@ -125,26 +127,37 @@ class Client {
     }
   }
 
-  async #try(path: string): Promise<Response | string> {
+  /** Node's own fetch may wait for ever where the server goes just as it is asked. */
+  async #try(path: string): Promise<Reply | string> {
     try {
-      return await fetch(`${this.#base}${path}`, { headers: this.#headers, signal: this.signal });
+      const { signal } = this;
+      return await request(`${this.#base}${path}`, { headers: this.#headers, signal, repeatable: false });
     } catch (error) {
-      this.signal.throwIfAborted();
-      return `cannot be reached: ${((error as Error).cause as Error | undefined)?.message ?? (error as Error).message}`;
+      if (error instanceof NetworkFailure) return `cannot be reached: ${error.message}`;
+      throw error;
     }
   }
 
-  async #read(answer: Response): Promise<unknown> {
-    const body = (await answer.json().catch(() => undefined)) as { error?: string } | undefined;
-    if (answer.ok && body !== undefined) return body;
+  #read({ status, body }: Reply): unknown {
+    const answer = parsed(body);
+    if (status < 300 && answer !== undefined) return answer;
     const remedy =
-      answer.status === 401
+      status === 401
         ? 'Give the token that the server expects with --token.'
         : "Check the run's id and the address.";
     throw gtkError('GTK_SERVER', {
       url: this.#base,
-      problem: body?.error ?? `status ${answer.status}`,
+      problem: answer?.error ?? `status ${status}`,
       remedy,
     });
+  }
+}
+
+/** Undefined if it is no JSON. */
+function parsed(body: Buffer): { error?: string } | undefined {
+  try {
+    return JSON.parse(body.toString()) as { error?: string };
+  } catch {
+    return undefined;
   }
 }

@@ -52,7 +52,7 @@ async function telling(states: (object | number)[], logs: Record<number, string>
   servers.push(server);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
 }
 
 const servers: http.Server[] = [];
@@ -62,7 +62,7 @@ afterAll(() => {
 
 const watch = (url: string, ...words: string[]) => gtk(['pcr', 'watch', RUN, '--server', url, ...words]);
 
-test.each([
+test.concurrent.each([
   ['completed', 0, ''],
   ['failed', 1, ': cutadapt: no read begins with the primer'],
   ['killed', 1, ': cutadapt: killed: asked for by ada'],
@@ -92,7 +92,7 @@ test.each([
   expect(asked[0]!.authorization).toBeUndefined();
 });
 
-test('prints the state as JSON, and logs whole and once', async () => {
+test.concurrent('prints the state as JSON, and logs whole and once', async () => {
   const logs = { 2: 'first line\nsecond line\nthird: äöü\n', 3: '' };
   const end = state('completed', job(2, 'qc_before', 'completed'), job(3, 'fastp', 'completed'));
   const { url, asked } = await telling([state('running', job(2, 'qc_before', 'running')), end], logs);
@@ -104,7 +104,7 @@ test('prints the state as JSON, and logs whole and once', async () => {
   expect(new Set(steps)).toEqual(new Set(['status', 'qc', 'fastp']));
 });
 
-test('waits for a server that is away for a while', async () => {
+test.concurrent('waits for a server that is away for a while', async () => {
   const { url, asked } = await telling([
     state('running', job(2, 'umi', 'running')),
     503,
@@ -115,10 +115,9 @@ test('waits for a server that is away for a while', async () => {
   expect(asked).toHaveLength(4);
 });
 
-test('starts before its server does', async () => {
+test.concurrent('starts before its server does', async () => {
   // A port that nobody listens at.
-  const { url } = await telling([state('completed', job(2, 'umi', 'completed'))]);
-  const server = servers.at(-1)!;
+  const { url, server } = await telling([state('completed', job(2, 'umi', 'completed'))]);
   const { port } = server.address() as AddressInfo;
   server.close();
   await once(server, 'close');
@@ -134,11 +133,12 @@ test('starts before its server does', async () => {
   });
   early.listen(port, '127.0.0.1');
   await once(early, 'listening');
-  expect(await watch(url)).toMatchObject({ status: 0 });
+  const ended = await watch(url);
+  expect(ended).toMatchObject({ status: 0, stdout: `Run ${RUN} completed\n` });
   expect(attempts).toBe(2);
 });
 
-test.each([
+test.concurrent.each([
   [404, 'There is no such run', "Check the run's id"],
   [401, 'There is no such run', '--token'],
 ])('does not wait where the server answers %i', async (status, problem, remedy) => {
@@ -150,7 +150,7 @@ test.each([
   expect(asked).toHaveLength(1);
 });
 
-test('shows its token to the server and to nobody else', async () => {
+test.concurrent('shows its token to the server and to nobody else', async () => {
   const { url, asked } = await telling([state('completed', job(2, 'umi', 'completed'))]);
   const ended = await watch(url, '--token', 'correct-horse', '--log-level', 'debug');
   expect(ended.status).toBe(0);
@@ -158,13 +158,13 @@ test('shows its token to the server and to nobody else', async () => {
   expect(ended.stdout + ended.stderr).not.toContain('correct-horse');
 });
 
-test('refuses an address that is none', async () => {
+test.concurrent('refuses an address that is none', async () => {
   const ended = await watch('localhost:5000');
   expect(ended.status).toBe(2);
   expect(ended.stderr).toContain('--server: found localhost:5000');
 });
 
-test('an interrupt ends it', async () => {
+test.concurrent('an interrupt ends it', async () => {
   const { url } = await telling([state('running', job(2, 'umi', 'running'))]);
   const ended = await gtk(['pcr', 'watch', RUN, '--server', url], {
     started: (child) => onceWritten(child, '"umi"', () => child.kill('SIGINT')),

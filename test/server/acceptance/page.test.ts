@@ -59,7 +59,7 @@ describe.skipIf(!isReady || isMissing)('the page', () => {
       for (const step of chain) await stepItem(page, step).getByText('Completed').waitFor();
       expect(await stepItem(page, 'fastp').textContent()).toContain('Not run');
       await sites(page).locator('tbody tr').first().waitFor();
-      await page.getByRole('log', { name: 'Log' }).getByText('unique fragments').first().waitFor();
+      await page.getByRole('log', { name: 'Log' }).getByText('merge distance 10').waitFor();
     });
     // What is shown is what the step has written.
     const id = new URL(address).pathname.split('/')[3]!;
