@@ -1,6 +1,5 @@
 /** Reads of planted sites, and how well tables of sites agree with these. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const script = (name: string) => path.join(import.meta.dirname, name);
@@ -23,11 +22,4 @@ export interface Score {
 export function scoreSites(truth: string, peaks: string): Score {
   const args = [script('score_sites.py'), '--filter', 'xlsx', '--truth', truth, '--peaks', peaks];
   return JSON.parse(execFileSync('/usr/bin/python3', args, { encoding: 'utf8' })) as Score;
-}
-
-/** Rows of a table with a heading, by their columns. */
-export function readRows(file: string): Record<string, string>[] {
-  const [head, ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n');
-  const names = head!.split('\t');
-  return lines.map((line) => Object.fromEntries(line.split('\t').map((value, i) => [names[i]!, value])));
 }

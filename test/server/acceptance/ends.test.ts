@@ -4,11 +4,20 @@ import path from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { yeastReference } from '../../pcr/reference.js';
 import { simulateReads } from '../../pcr/simulated.js';
-import { gtk, temporaryFolder, testData } from '../../run-gtk.js';
-import { assay, type GtkServe, isReady, membersOf, readPair, soon, startServe } from './gtk-serve.js';
+import { gtk, testData } from '../../run-gtk.js';
+import {
+  assay,
+  type GtkServe,
+  isReady,
+  membersOf,
+  readPair,
+  serverFolder,
+  soon,
+  startServe,
+} from './gtk-serve.js';
 import { heldBwa } from './held-bwa.js';
 
-const folder = temporaryFolder();
+const folder = serverFolder();
 const lambda = path.join(folder, 'lambda');
 
 describe.skipIf(!isReady)('while bwa runs,', () => {

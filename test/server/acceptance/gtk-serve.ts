@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, expect, vi } from 'vitest';
 import { requireTool } from '../../agreement/tools.js';
-import { program } from '../../run-gtk.js';
+import { program, temporaryFolder } from '../../run-gtk.js';
 import { type Part, sendForm } from '../upload-form.js';
 
 /** Whether there are the programs that lead from reads to sites. */
@@ -37,14 +37,22 @@ export interface GtkServe {
 }
 
 const children: ChildProcess[] = [];
-afterAll(async () => {
+
+/** A new empty folder for servers, which is removed once they have ended. */
+export function serverFolder(): string {
+  const folder = temporaryFolder();
+  afterAll(endServers);
+  return folder;
+}
+
+async function endServers(): Promise<void> {
   for (const child of children) {
     if (child.exitCode !== null || child.signalCode !== null) continue;
     // It ends the steps that it has started.
     child.kill('SIGTERM');
     await once(child, 'exit');
   }
-});
+}
 
 export interface ServeOptions {
   genomes: string;
@@ -56,9 +64,7 @@ export interface ServeOptions {
 export async function startServe(dataDir: string, options: ServeOptions): Promise<GtkServe> {
   const { genomes, args = [], env = {} } = options;
   const words = ['serve', '--json', '--data-dir', dataDir, '--genome-dir', genomes];
-  // The last word counts if there are two.
-  const port = args.includes('--port') ? [] : ['--port', '0'];
-  const child = spawn(process.execPath, [program, ...words, ...port, ...args], {
+  const child = spawn(process.execPath, [program, ...words, '--port', '0', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });

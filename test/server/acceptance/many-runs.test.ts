@@ -4,13 +4,13 @@ import path from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { yeastReference } from '../../pcr/reference.js';
 import { simulateReads } from '../../pcr/simulated.js';
-import { temporaryFolder, testData } from '../../run-gtk.js';
-import { assay, type GtkServe, isReady, readPair, soon, startServe } from './gtk-serve.js';
+import { testData } from '../../run-gtk.js';
+import { assay, type GtkServe, isReady, readPair, serverFolder, soon, startServe } from './gtk-serve.js';
 import { heldBwa } from './held-bwa.js';
 
 const RUNS = 10;
 const SLOTS = 2;
-const folder = temporaryFolder();
+const folder = serverFolder();
 const lambda = path.join(folder, 'lambda');
 
 describe.skipIf(!isReady)('a server', () => {

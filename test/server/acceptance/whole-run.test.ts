@@ -5,12 +5,12 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { requireTool } from '../../agreement/tools.js';
 import { yeastReference } from '../../pcr/reference.js';
 import { scoreSites, simulateReads } from '../../pcr/simulated.js';
-import { filesBelow, gtk, temporaryFolder, testData } from '../../run-gtk.js';
+import { filesBelow, gtk, testData } from '../../run-gtk.js';
 import { sendForm } from '../upload-form.js';
-import { assay, type GtkServe, isReady, readPair, startServe } from './gtk-serve.js';
+import { assay, type GtkServe, isReady, readPair, serverFolder, startServe } from './gtk-serve.js';
 
 const hasFastqc = requireTool('fastqc') !== undefined;
-const folder = temporaryFolder();
+const folder = serverFolder();
 const distances = Array.from({ length: 11 }, (_, d) => d);
 const lambda = path.join(folder, 'lambda');
 
@@ -29,6 +29,7 @@ const sets = {
     config: { ltr_tail: 'TAGCA' },
     reads: testData('pcr/qslam_tail'),
     expected: 55,
+    // Reads of one fragment run three bases into the tail, too few for cutadapt to be sure: 59 of 60.
     precision: 0.98,
     exact: 34,
   },
@@ -87,7 +88,7 @@ describe.skipIf(!isReady)('a run', () => {
     }
   });
 
-  test.each(names)('finds the sites of %s, and nothing else', async (name) => {
+  test.each(names)('finds the planted sites of %s', async (name) => {
     const { reads, expected, precision, exact } = sets[name];
     const peaks = path.join(folderOf(runs[name]), 'bed2peak/aligned.d0.peak.merge.txt');
     const truth = path.join(reads, 'truth.tsv');
@@ -129,23 +130,21 @@ describe.skipIf(!isReady)('a run', () => {
   });
 
   test('has the bytes that gtk pcr run leaves', async () => {
-    for (const name of ['umi'] as const) {
-      const { genome, config, reads } = sets[name];
-      const out = path.join(folder, `alone-${name}`);
-      const words = Object.entries(config).flatMap(([key, value]) => [`--${key.replace('_', '-')}`, value]);
-      const steps = stepsOf(name).filter((step) => step !== 'qc' && step !== 'readlen');
-      const ended = await gtk([
-        ...['pcr', 'run', path.join(reads, 'R1.fastq.gz'), path.join(reads, 'R2.fastq.gz')],
-        ...['--genome', genome, '--genome-dir', genomes, '--out', out, '--steps', steps.join()],
-        ...words,
-      ]);
-      expect(ended).toMatchObject({ status: 0, stderr: expect.any(String) });
-      const results = (root: string) =>
-        [...filesBelow(path.join(root, 'bed2peak'))].filter(([file]) => !/step\.json$|\.xlsx$/.test(file));
-      const expected = results(out);
-      expect(expected.length).toBeGreaterThan(50);
-      expect(new Map(results(folderOf(runs[name])))).toEqual(new Map(expected));
-    }
+    const { genome, config, reads } = sets.umi;
+    const out = path.join(folder, 'alone');
+    const ended = await gtk([
+      ...['pcr', 'run', path.join(reads, 'R1.fastq.gz'), path.join(reads, 'R2.fastq.gz')],
+      ...['--genome', genome, '--genome-dir', genomes, '--out', out],
+      ...['--steps', 'umi,cutadapt,read_mapping,site_analysis'],
+      ...['--umi-read', config.umi_read, '--umi-pattern', config.umi_pattern],
+    ]);
+    expect(ended).toMatchObject({ status: 0 });
+    // The others tell when they were made.
+    const results = (root: string) =>
+      [...filesBelow(path.join(root, 'bed2peak'))].filter(([file]) => !/step\.json$|\.xlsx$/.test(file));
+    const expected = results(out);
+    expect(expected.length).toBeGreaterThan(50);
+    expect(new Map(results(folderOf(runs.umi)))).toEqual(new Map(expected));
   });
 
   test.skipIf(!hasFastqc)('has the verdicts of FastQC', async () => {
