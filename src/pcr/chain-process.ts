@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { fromErrorRecord, gtkError } from '../errors.js';
 import { packageRoot } from '../root.js';
 import type { ProcessRequest } from './step-process.js';
@@ -9,7 +10,7 @@ import { readExitRecord } from './steps/exit-record.js';
 import type { StepRecord } from './steps/record.js';
 
 /** The program that works steps. */
-export const stepProgram = (): string => new URL('dist/pcr/step-process.js', packageRoot).pathname;
+export const STEP_PROCESS = fileURLToPath(new URL('dist/pcr/step-process.js', packageRoot));
 
 /**
  * Works the steps in a process group of their own, which ends with the caller, however that ends.
@@ -18,7 +19,7 @@ export const stepProgram = (): string => new URL('dist/pcr/step-process.js', pac
  */
 export async function* workChain(steps: ProcessRequest['steps']): AsyncGenerator<StepRecord> {
   const request: ProcessRequest = { steps, endsWithCaller: true };
-  const child = spawn(process.execPath, [stepProgram(), JSON.stringify(request)], {
+  const child = spawn(process.execPath, [STEP_PROCESS, JSON.stringify(request)], {
     detached: true,
     stdio: ['pipe', 'pipe', 'inherit'],
   });

@@ -3,9 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import os from 'node:os';
-import { fileURLToPath } from 'node:url';
 import type { ProcessRequest } from '../../pcr/step-process.js';
-import { packageRoot } from '../../root.js';
 import { identify, type ProcessIdentity } from '../../tools/process-identity.js';
 
 /** What a process gave back, as far as it is known. */
@@ -24,9 +22,6 @@ export interface Launched {
   /** The server may end before it. */
   leave(): void;
 }
-
-/** The program that {@link launchStep} starts. */
-export const STEP_PROCESS = fileURLToPath(new URL('dist/pcr/step-process.js', packageRoot));
 
 /** The server answers before steps get the processor. */
 const NICENESS = 5;

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { stepProgram } from '../../../src/pcr/chain-process.js';
+import { STEP_PROCESS } from '../../../src/pcr/chain-process.js';
 import { type ExitRecord, readExitRecord } from '../../../src/pcr/steps/exit-record.js';
 import { removeOutputs, removeUnfinished, type StepRequest } from '../../../src/pcr/steps/perform.js';
 import { readRecord } from '../../../src/pcr/steps/record.js';
@@ -31,7 +31,7 @@ function start(request: StepRequest): Work {
   const [log, exit] = [path.join(folder, 'log'), path.join(folder, 'exit')];
   writeFileSync(log, '');
   const steps = [{ request, log, exit }];
-  const child = spawn(process.execPath, [stepProgram(), JSON.stringify({ steps })], {
+  const child = spawn(process.execPath, [STEP_PROCESS, JSON.stringify({ steps })], {
     detached: true,
     stdio: 'ignore',
   });
