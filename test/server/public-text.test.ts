@@ -15,7 +15,7 @@ test.each([
   ['cannot open /srv/my data/qslam.db', 'cannot open qslam.db'],
   ['-x /mnt/genomes/yeast/yeast.fa', '-x reference/yeast/yeast.fa'],
   ['/usr/bin/bwa: not found', 'bwa: not found'],
-  ['(at /work/x/y.js:1:2) "/etc/passwd"', '(at y.js:1:2) "passwd"'],
+  ['(at /srv/x/y.js:1:2) "/etc/passwd"', '(at y.js:1:2) "passwd"'],
   ['see https://example.org/a/b and reads/second, 3/4', 'see https://example.org/a/b and reads/second, 3/4'],
   ['\u001b[1;31mred\u001b[0m\u0007\u0000\u009b', 'red'],
   ['a\tb\nc', 'a\tb\nc'],
