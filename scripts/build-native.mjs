@@ -31,7 +31,9 @@ const flags = [
 if (process.platform === 'darwin') flags.push('-bundle', '-undefined', 'dynamic_lookup');
 else flags.push('-shared');
 
+// May have a wrapper in front of it, such as ccache.
 const compiler = process.env.CXX ?? 'c++';
+const [program = 'c++', ...first] = compiler.split(/\s+/).filter(Boolean);
 const hash = createHash('sha256').update([compiler, ...flags, process.arch, process.platform].join(' '));
 for (const name of [...sources, ...headers]) hash.update(name).update(readFileSync(path.join(folder, name)));
 const digest = hash.digest('hex');
@@ -50,7 +52,7 @@ function build() {
   const temporary = `${addon}.${process.pid}`;
   const files = sources.map((name) => path.join(folder, name));
   const args = [...flags, '-I', include, '-o', temporary, ...files];
-  const { status, error, stderr } = spawnSync(compiler, args, { encoding: 'utf8' });
+  const { status, error, stderr } = spawnSync(program, [...first, ...args], { encoding: 'utf8' });
   if (status !== 0) throw new Error(error ? error.message : stderr);
   if (stderr) process.stderr.write(stderr);
   renameSync(temporary, addon);
