@@ -1,21 +1,9 @@
 /** What the server answers, as far as the page reads it. */
-import type { RunConfig } from '../../pcr/config/columns.js';
 import type { ReadsSource, TaskName } from '../../pcr/steps/names.js';
-import type { JobName, JobStatus, RunStatus } from '../database/types.js';
+import type { JobName, JobStatus, RunRow, RunStatus } from '../database/types.js';
 
-export interface RunSummary extends RunConfig {
-  id: string;
-  name: string;
-  description: string | null;
-  status: RunStatus;
-  current_step: JobName | null;
-  created_at: string;
-  updated_at: string;
-  created_by: string | null;
-  r1_sha256: string | null;
-  r1_bytes: number | null;
-  r2_bytes: number | null;
-}
+/** A run in lists, and on its own. */
+export type RunSummary = RunRow;
 
 export interface RunList {
   runs: RunSummary[];
